@@ -1,0 +1,293 @@
+/**
+ * What the page may ask of the custodian, and what it gets back.
+ *
+ * Types only: everything here crosses `postMessage`, so it is plain data. Times
+ * are milliseconds since 1970 unless a name ends in `Ms` (a duration).
+ */
+
+/** The cipher suites of spec/vault.md §3. */
+export type SuiteName = 'nacl' | 'aes';
+
+export type FieldType = 'text' | 'hidden';
+
+/** What the list shows of an entry; no field's value among it. */
+export interface IEntrySummary {
+  readonly id: string;
+  readonly rev: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly user: string;
+  readonly url: string;
+  readonly tags: readonly string[];
+  readonly fields: readonly { readonly name: string; readonly type: FieldType }[];
+  readonly created: number;
+  readonly changed: number;
+}
+
+/** An entry as the detail page shows it: hidden fields carry no value. */
+export interface IEntryDetail extends IEntrySummary {
+  readonly notes: string;
+  /** Values of fields of type `text`, by the field's index. */
+  readonly texts: readonly (string | null)[];
+}
+
+/** A field of a draft. */
+export interface IDraftField {
+  /** Index of the same field in the stored entry; absent for a new field. */
+  readonly from?: number;
+  readonly name: string;
+  readonly type: FieldType;
+  /** Absent: keep the stored value of the field `from`. */
+  readonly value?: string;
+}
+
+/** What a form sends to be saved. */
+export interface IEntryDraft {
+  /** Absent for a new entry. */
+  readonly id?: string;
+  /** The revision that was edited; absent for a new entry. */
+  readonly rev?: number;
+  readonly name: string;
+  readonly kind?: string;
+  readonly user: string;
+  readonly url: string;
+  readonly notes: string;
+  readonly tags: readonly string[];
+  readonly fields: readonly IDraftField[];
+}
+
+/** "Always allow in this notebook". */
+export interface IGrant {
+  /** Path of the notebook or console, as Jupyter names it. */
+  readonly path: string;
+  /** Id of the entry. */
+  readonly entry: string;
+  readonly since: number;
+  readonly used: number;
+}
+
+/** What opens a store. */
+export type Secret =
+  | { readonly passphrase: string }
+  | { readonly recoveryCode: string };
+
+/** What the page remembers of the file, to notice an older or another one. */
+export interface IPin {
+  readonly vault: string;
+  readonly epoch: number;
+  readonly generation: number;
+  readonly digest: string;
+}
+
+/** Everything the unlocked panel lists. Dropped by the page at a lock. */
+export interface ISnapshot {
+  readonly entries: readonly IEntrySummary[];
+  readonly grants: readonly IGrant[];
+  readonly suite: SuiteName;
+  readonly hasRecovery: boolean;
+}
+
+/** What a file turned out to be before anything is decrypted. */
+export type FileFinding =
+  | { readonly kind: 'ours'; readonly pin: IPin; readonly suite: SuiteName }
+  /** Not a store: never written to. `hint` says what it looks like. */
+  | {
+      readonly kind: 'foreign';
+      readonly hint: 'empty' | 'json' | 'text' | 'binary';
+    }
+  /** A later version, or a critical member that this one does not know. */
+  | { readonly kind: 'newer' }
+  /** Starts as a store and then breaks a rule; `detail` names the rule. */
+  | { readonly kind: 'damaged'; readonly detail: string };
+
+/** One credential that a request wants, seen from the unlocked store. */
+export interface IWanted {
+  readonly name: string;
+  readonly field?: string;
+  /** Id of the entry; absent if there is none, or if the store is locked. */
+  readonly entry?: string;
+  /** `ok`, or why no value can be given yet. */
+  readonly found: 'ok' | 'credential' | 'field' | 'unknown';
+  /** An "always" grant for the request's path covers it. */
+  readonly always: boolean;
+}
+
+/** What the consent rules need to know of a request. */
+export interface IRequestView {
+  /** Handle for `seal` and `review`; not the request's id. */
+  readonly handle: number;
+  readonly want: readonly IWanted[];
+  readonly reason?: string;
+  /** How long the kernel waits for the person, in ms. */
+  readonly timeoutMs?: number;
+  readonly locked: boolean;
+}
+
+/** The statuses of spec/exchange.md §3 that the page decides on. */
+export type Refusal =
+  | 'denied'
+  | 'blocked'
+  | 'busy'
+  | 'not-found'
+  | 'locked'
+  | 'no-store'
+  | 'timeout'
+  | 'closed';
+
+export type RequestOutcome =
+  /** Nothing left to decide; send `reply`. `granted` says whether values are in it. */
+  | { readonly kind: 'reply'; readonly reply: string; readonly granted: boolean }
+  | { readonly kind: 'ask'; readonly request: IRequestView };
+
+/** What a save left behind. */
+export interface ISaved {
+  /** The bytes to store; null if nothing had changed. */
+  readonly file: Blob | null;
+  readonly pin: IPin;
+}
+
+/** What a merge did, in numbers the banner can tell. */
+export interface IMergeReport {
+  /** Entries that came from the other side. */
+  readonly incoming: number;
+  /** Names of the copies made because both sides had edited. */
+  readonly copies: readonly string[];
+}
+
+/**
+ * The operations. Each is a request and its answer; errors come back as
+ * {@link IFailure}.
+ */
+export interface IOperations {
+  /** Look at a file without a key. Keeps it as the file that `unlock` opens. */
+  load(args: { file: ArrayBuffer }): FileFinding;
+  /** Compile and allocate what the derivation needs, while the person types. */
+  warm(args: Record<string, never>): void;
+  /** Make a store in memory. It is not usable before `confirm`. */
+  create(args: { passphrase: string; suite: SuiteName }): {
+    recoveryCode: string;
+    file: Blob;
+    pin: IPin;
+  };
+  /** The file of `create` is stored and the code was kept: unlock it. */
+  confirm(args: Record<string, never>): ISnapshot;
+  unlock(args: { secret: Secret }): ISnapshot;
+  /** Stop a derivation that `unlock` or `changePassphrase` waits for. */
+  cancel(args: Record<string, never>): void;
+  lock(args: Record<string, never>): void;
+  /** The person is there: move the auto-lock's deadline. */
+  touch(args: Record<string, never>): void;
+  /** 0 means never. */
+  setAutoLock(args: { autoLockMs: number }): void;
+  list(args: Record<string, never>): ISnapshot;
+  detail(args: { id: string }): IEntryDetail;
+  reveal(args: { id: string; field: number }): string;
+  put(args: { draft: IEntryDraft }): { id: string; name: string };
+  duplicate(args: { id: string }): { id: string; name: string };
+  /** Removes, and keeps what `restore` needs until the next lock. */
+  remove(args: { id: string }): { name: string };
+  restore(args: { id: string }): void;
+  allowAlways(args: { path: string; entries: string[] }): void;
+  revoke(args: { path: string; entry: string }): void;
+  /** A notebook was renamed: its grants move with it. */
+  movePath(args: { from: string; to: string }): boolean;
+  /** Seal all anew under a new key. The old file's backups must go. */
+  changePassphrase(args: { current: Secret; next: string }): {
+    recoveryCode: string;
+  };
+  /** Serialise the pending changes. The pin is the file's that would result. */
+  save(args: Record<string, never>): ISaved;
+  /** The bytes of the last `save` are stored. */
+  saved(args: Record<string, never>): void;
+  /** The file changed meanwhile: merge it into the pending changes. */
+  merge(args: { file: ArrayBuffer }): IMergeReport;
+  /**
+   * A prompt with our marker. `connection` is the kernel connection's client
+   * id, `path` the notebook's, `granted` the ids of the entries that this kernel
+   * may read without a question.
+   */
+  receive(args: {
+    prompt: string;
+    connection: string;
+    path: string;
+    granted: string[];
+  }): RequestOutcome;
+  /** The same request again, after an unlock or a new entry. */
+  review(args: { handle: number }): IRequestView;
+  /** Answer a request with the values. Fails if one is missing. */
+  grant(args: { handle: number }): string;
+  /** Answer a request without values. */
+  refuse(args: { handle: number; status: Refusal }): string;
+}
+
+export type OperationName = keyof IOperations;
+export type Arguments<K extends OperationName> = Parameters<IOperations[K]>[0];
+export type Answer<K extends OperationName> = ReturnType<IOperations[K]>;
+
+/** Why an operation failed, in a word a view can translate. */
+export type FailureCode =
+  /** That passphrase, or recovery code, does not open this store. */
+  | 'wrong-secret'
+  /** The recovery code has a typing error: its checksum does not fit. */
+  | 'mistyped-code'
+  /** The passphrase has fewer than 8 or more than 1024 bytes. */
+  | 'passphrase-length'
+  | 'locked'
+  | 'no-file'
+  /** A digest, a mac or a sealed text does not fit: the file was altered. */
+  | 'altered'
+  /** The file breaks a rule of spec/vault.md. */
+  | 'damaged'
+  /** Newer than this program. */
+  | 'newer'
+  /** Key derivation parameters out of bounds. */
+  | 'bounds'
+  /** The vault key was replaced elsewhere: unlock `merge`'s file first. */
+  | 'passphrase-changed'
+  /** Another vault than the one that is open. */
+  | 'other-vault'
+  /** The draft breaks a rule; `detail` is the field's name. */
+  | 'invalid-draft'
+  | 'name-taken'
+  /** The entry was changed or deleted since the form was opened. */
+  | 'stale'
+  | 'no-entry'
+  | 'too-large'
+  | 'cancelled'
+  | 'no-handle'
+  | 'internal';
+
+/** How an error crosses the worker's border. Never holds a secret. */
+export interface IFailure {
+  readonly code: FailureCode;
+  readonly detail?: string;
+}
+
+/** The error that the client throws for an {@link IFailure}. */
+export class CustodianError extends Error {
+  constructor(
+    readonly code: FailureCode,
+    readonly detail?: string
+  ) {
+    super(detail ? `${code}: ${detail}` : code);
+    this.name = 'CustodianError';
+  }
+}
+
+/** Page to worker. */
+export interface ICall<K extends OperationName = OperationName> {
+  readonly id: number;
+  readonly op: K;
+  readonly args: Arguments<K>;
+}
+
+/** Worker to page. */
+export type Message =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly failure: IFailure }
+  /** Nobody asked: the auto-lock struck, or its deadline moved. */
+  | {
+      readonly event: 'locked' | 'deadline' | 'ready';
+      /** When the auto-lock strikes; null: never. With `deadline`. */
+      readonly at?: number | null;
+    };
