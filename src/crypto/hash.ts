@@ -1,0 +1,24 @@
+/** SHA-256 (FIPS 180-4), HMAC (RFC 2104) and HKDF (RFC 5869) over it. */
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+
+/** @returns 32 bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return nobleSha256(bytes);
+}
+
+/** @returns 32 bytes. */
+export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
+  return hmac(nobleSha256, key, bytes);
+}
+
+/** @param length - Bytes wanted, at most 8160. */
+export function hkdfSha256(
+  ikm: Uint8Array,
+  salt: Uint8Array,
+  info: Uint8Array,
+  length: number
+): Uint8Array {
+  return hkdf(nobleSha256, ikm, salt, info, length);
+}
