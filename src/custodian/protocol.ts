@@ -121,6 +121,8 @@ export interface IRequestView {
   /** How long the kernel waits for the person, in ms. */
   readonly timeoutMs?: number;
   readonly locked: boolean;
+  /** The reply `closed`, sealed beforehand: a closing page cannot wait for the worker. */
+  readonly closed: string;
 }
 
 /** The statuses of spec/exchange.md §3 that the page decides on. */
@@ -187,6 +189,10 @@ export interface IOperations {
   /** Removes, and keeps what `restore` needs until the next lock. */
   remove(args: { id: string }): { name: string };
   restore(args: { id: string }): void;
+  /** Keep a half-typed entry, sealed under the vault key, over a lock. Null: forget it. */
+  stash(args: { draft: IEntryDraft | null }): void;
+  /** What `stash` keeps, or null. */
+  unstash(args: Record<string, never>): IEntryDraft | null;
   allowAlways(args: { path: string; entries: string[] }): void;
   revoke(args: { path: string; entry: string }): void;
   /** A notebook was renamed: its grants move with it. */

@@ -106,6 +106,10 @@ export interface IStore {
   restore(id: string): Promise<void>;
   revoke(path: string, entry: string): Promise<void>;
   movePath(from: string, to: string): Promise<void>;
+  /** Keep a half-typed entry, sealed, over a lock; null forgets it. Call it as the person types. */
+  stashDraft(draft: IEntryDraft | null): Promise<void>;
+  /** The half-typed entry of before the lock, if any. Needs the unlocked store. */
+  takeDraft(): Promise<IEntryDraft | null>;
   /** Resolves with the new recovery code, once stored. */
   changePassphrase(current: Secret, next: string): Promise<string>;
   /** Try again to store what could not be stored. */
