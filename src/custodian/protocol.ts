@@ -182,6 +182,9 @@ export interface IOperations {
   /** 0 means never. */
   setAutoLock(args: { autoLockMs: number }): void;
   list(args: Record<string, never>): ISnapshot;
+  /** One row of the list, or null if there is no such entry. */
+  summary(args: { id: string }): IEntrySummary | null;
+  grants(args: Record<string, never>): readonly IGrant[];
   detail(args: { id: string }): IEntryDetail;
   reveal(args: { id: string; field: number }): string;
   put(args: { draft: IEntryDraft }): { id: string; name: string };

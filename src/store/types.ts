@@ -156,7 +156,7 @@ export interface IStoredFile {
 }
 
 /** `conflict`: the file is another than the one that was read. */
-export type StorageProblem = SaveProblem | 'conflict' | 'foreign-size';
+export type StorageProblem = SaveProblem | 'conflict';
 
 export class StorageError extends Error {
   constructor(

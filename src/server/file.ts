@@ -1,0 +1,102 @@
+/** Typed calls to the server extension's one handler, which stores the file as it is. */
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import {
+  StorageError,
+  type IStorage,
+  type IStoredFile,
+  type StorageProblem
+} from '../store/types';
+
+const ROUTE = 'jupyterlab-credential-store/file';
+/** Percent-encoded; its presence also tells our handler from a server that lacks it. */
+const PATH_HEADER = 'X-Credential-Store-Path';
+
+/** The server has no such handler. */
+export class NoServerExtension extends Error {}
+
+export class ServerFile implements IStorage {
+  constructor(private readonly _settings: ServerConnection.ISettings) {}
+
+  /**
+   * @throws NoServerExtension
+   * @throws StorageError
+   */
+  async read(): Promise<IStoredFile> {
+    const response = await this._request({ method: 'GET', cache: 'no-store' });
+    const path = response.headers.get(PATH_HEADER);
+    if (path === null) {
+      if (response.status === 404) {
+        throw new NoServerExtension();
+      }
+      throw problem(response.status);
+    }
+    const location = {
+      path: decodeURIComponent(path),
+      keeper: 'server'
+    } as const;
+    if (response.status === 404) {
+      return { location, content: null };
+    }
+    const etag = response.headers.get('ETag');
+    if (response.status !== 200 || !etag) {
+      throw problem(response.status);
+    }
+    return {
+      location,
+      content: { bytes: await response.arrayBuffer(), etag }
+    };
+  }
+
+  async write(
+    file: Blob,
+    etag: string | null,
+    options: { dropBackups?: boolean } = {}
+  ): Promise<string> {
+    const response = await this._request(
+      {
+        method: 'PUT',
+        body: file,
+        headers: {
+          'Content-Type': 'application/octet-stream',
+          ...(etag === null ? { 'If-None-Match': '*' } : { 'If-Match': etag })
+        }
+      },
+      options.dropBackups ? { backups: 'drop' } : {}
+    );
+    const written = response.headers.get('ETag');
+    if (response.status !== 204 || !written) {
+      throw problem(response.status);
+    }
+    return written;
+  }
+
+  private async _request(
+    init: RequestInit,
+    query: Record<string, string> = {}
+  ): Promise<Response> {
+    const url =
+      URLExt.join(this._settings.baseUrl, ROUTE) +
+      URLExt.objectToQueryString(query);
+    try {
+      return await ServerConnection.makeRequest(url, init, this._settings);
+    } catch {
+      throw new StorageError('unreachable', 0);
+    }
+  }
+}
+
+/** Only the status: what a server says in words is not for our messages. */
+export function problem(status: number): StorageError {
+  const known: Record<number, StorageProblem> = {
+    401: 'forbidden',
+    403: 'forbidden',
+    412: 'conflict',
+    413: 'too-large',
+    507: 'disk-full'
+  };
+  return new StorageError(
+    known[status] ?? (status >= 502 && status <= 504 ? 'unreachable' : 'failed'),
+    status
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * Remembers which file was seen last, to notice an older or another one; spec/vault.md §9.
+ */
+import type { IPin } from '../custodian/protocol';
+
+/** Where the pin survives a reload. It holds no secret. */
+export interface IPinKeeper {
+  get(): IPin | null;
+  set(pin: IPin): void;
+}
+
+export type PinFinding = 'fine' | 'rolled-back' | 'replaced';
+
+export function comparePin(seen: IPin | null, found: IPin): PinFinding {
+  if (!seen) {
+    return 'fine';
+  }
+  if (seen.vault !== found.vault) {
+    return 'replaced';
+  }
+  const older =
+    found.epoch < seen.epoch ||
+    (found.epoch === seen.epoch && found.digest !== seen.digest);
+  return older ? 'rolled-back' : 'fine';
+}
+
+/** A pin in local storage, by the server's address and the file's path. */
+export class LocalPin implements IPinKeeper {
+  constructor(private readonly _key: string) {}
+
+  get(): IPin | null {
+    try {
+      const pin = JSON.parse(localStorage.getItem(this._key) ?? 'null');
+      return typeof pin?.vault === 'string' &&
+        typeof pin.digest === 'string' &&
+        Number.isSafeInteger(pin.epoch) &&
+        Number.isSafeInteger(pin.generation)
+        ? pin
+        : null;
+    } catch {
+      return null;
+    }
+  }
+
+  set(pin: IPin): void {
+    try {
+      localStorage.setItem(this._key, JSON.stringify(pin));
+    } catch {
+      // Private windows and full storages forbid it: then nothing is remembered.
+    }
+  }
+}
