@@ -27,9 +27,7 @@ const { crypto_core_hsalsa20, crypto_scalarmult } = (
   }
 ).lowlevel;
 
-const SIGMA = new Uint8Array(
-  [...'expand 32-byte k'].map(c => c.charCodeAt(0))
-);
+const SIGMA = new Uint8Array([...'expand 32-byte k'].map(c => c.charCodeAt(0)));
 const HSALSA_INPUT = new Uint8Array(16);
 const ALL_ZERO = new Uint8Array(32);
 

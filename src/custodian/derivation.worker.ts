@@ -13,8 +13,7 @@ export interface IDerivationCall {
 
 /** `ready` before any call; then a key, or null if this worker cannot do it. */
 export type DerivationMessage =
-  | { readonly ready: boolean }
-  | { readonly key: Uint8Array | null };
+  { readonly ready: boolean } | { readonly key: Uint8Array | null };
 
 const source =
   (url: URL): WasmSource =>

@@ -41,7 +41,7 @@ export function host(
 function failure(op: OperationName, error: unknown): IFailure {
   if (error instanceof CustodianError || error instanceof VaultError) {
     return {
-      code: error.code,
+      code: error.code === 'foreign' ? 'damaged' : error.code,
       ...(error.detail !== undefined && { detail: error.detail })
     };
   }

@@ -19,7 +19,10 @@ export interface IEntrySummary {
   readonly user: string;
   readonly url: string;
   readonly tags: readonly string[];
-  readonly fields: readonly { readonly name: string; readonly type: FieldType }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: FieldType;
+  }[];
   readonly created: number;
   readonly changed: number;
 }
@@ -68,8 +71,7 @@ export interface IGrant {
 
 /** What opens a store. */
 export type Secret =
-  | { readonly passphrase: string }
-  | { readonly recoveryCode: string };
+  { readonly passphrase: string } | { readonly recoveryCode: string };
 
 /** What the page remembers of the file, to notice an older or another one. */
 export interface IPin {
@@ -138,7 +140,11 @@ export type Refusal =
 
 export type RequestOutcome =
   /** Nothing left to decide; send `reply`. `granted` says whether values are in it. */
-  | { readonly kind: 'reply'; readonly reply: string; readonly granted: boolean }
+  | {
+      readonly kind: 'reply';
+      readonly reply: string;
+      readonly granted: boolean;
+    }
   | { readonly kind: 'ask'; readonly request: IRequestView };
 
 /** What a save left behind. */

@@ -96,7 +96,8 @@ export function problem(status: number): StorageError {
     507: 'disk-full'
   };
   return new StorageError(
-    known[status] ?? (status >= 502 && status <= 504 ? 'unreachable' : 'failed'),
+    known[status] ??
+      (status >= 502 && status <= 504 ? 'unreachable' : 'failed'),
     status
   );
 }

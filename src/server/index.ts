@@ -6,7 +6,10 @@ import { NoServerExtension, ServerFile } from './file';
 
 /** Decides at the first read, and stays with it. */
 export class Storage implements IStorage {
-  constructor(settings: ServerConnection.ISettings, contents: Contents.IManager) {
+  constructor(
+    settings: ServerConnection.ISettings,
+    contents: Contents.IManager
+  ) {
     this._keeper = new ServerFile(settings);
     this._contents = contents;
   }

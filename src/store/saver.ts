@@ -114,10 +114,7 @@ function reason(error: unknown): SaveProblem | 'passphrase-changed' {
   if (error instanceof StorageError && error.problem !== 'conflict') {
     return error.problem;
   }
-  if (
-    error instanceof CustodianError &&
-    error.code === 'passphrase-changed'
-  ) {
+  if (error instanceof CustodianError && error.code === 'passphrase-changed') {
     return 'passphrase-changed';
   }
   return 'failed';

@@ -74,6 +74,7 @@ export class CredentialStore implements IStore {
         this._emit();
       },
       merged: report => {
+        this._stale = true;
         if (report.incoming || report.copies.length) {
           this._notices.add({ kind: 'merged', report });
         }
@@ -258,10 +259,7 @@ export class CredentialStore implements IStore {
   }
 
   dismiss(kind: Notice['kind']): void {
-    if (
-      (kind === 'rolled-back' || kind === 'replaced') &&
-      this._pendingPin
-    ) {
+    if ((kind === 'rolled-back' || kind === 'replaced') && this._pendingPin) {
       this._pinKeeper?.set(this._pendingPin);
       this._pendingPin = undefined;
     }
@@ -372,15 +370,13 @@ export class CredentialStore implements IStore {
   }
 
   private async _save(): Promise<void> {
-    const before = this._notices.has('merged');
     await this._saver.save();
-    if (this._notices.has('merged') !== before) {
-      await this._reload();
-    }
+    await this._reload();
   }
 
   private async _reload(): Promise<void> {
-    if (this._state.kind === 'unlocked') {
+    if (this._stale && this._state.kind === 'unlocked') {
+      this._stale = false;
       this._adopt(await this._call('list', {}));
     }
   }
@@ -443,6 +439,8 @@ export class CredentialStore implements IStore {
   private _deadline: number | null = null;
   private _created: Answer<'create'> | undefined;
   private _refreshing: Promise<void> | undefined;
+  /** A merge has changed the list. */
+  private _stale = false;
   private _readAt = 0;
   private _touchedAt = 0;
 }

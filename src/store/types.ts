@@ -51,11 +51,7 @@ export type Notice =
   | { readonly kind: 'passphrase-changed' };
 
 export type SaveProblem =
-  | 'unreachable'
-  | 'disk-full'
-  | 'forbidden'
-  | 'too-large'
-  | 'failed';
+  'unreachable' | 'disk-full' | 'forbidden' | 'too-large' | 'failed';
 
 /** Where the file lies and who keeps it. */
 export interface ILocation {
@@ -152,7 +148,10 @@ export interface IStorage {
 export interface IStoredFile {
   readonly location: ILocation;
   /** Null: there is no file. */
-  readonly content: { readonly bytes: ArrayBuffer; readonly etag: string } | null;
+  readonly content: {
+    readonly bytes: ArrayBuffer;
+    readonly etag: string;
+  } | null;
 }
 
 /** `conflict`: the file is another than the one that was read. */
