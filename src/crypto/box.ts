@@ -138,6 +138,9 @@ export function openBox(
   key: Uint8Array,
   sealed: Uint8Array
 ): Uint8Array | null {
+  if (sealed.length < NONCE_BYTES + nacl.box.overheadLength) {
+    return null;
+  }
   return nacl.box.open.after(
     sealed.subarray(NONCE_BYTES),
     sealed.subarray(0, NONCE_BYTES),

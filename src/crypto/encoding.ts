@@ -56,13 +56,8 @@ export function encodeBase32Crockford(bytes: Uint8Array): string {
  */
 export function decodeBase32Crockford(text: string): Uint8Array {
   try {
-    return base32crockford.decode(
-      text
-        .toUpperCase()
-        .replace(/[\s-]/g, '')
-        .replace(/O/g, '0')
-        .replace(/[IL]/g, '1')
-    );
+    // The library folds case and look-alikes, of ASCII only.
+    return base32crockford.decode(text.replace(/[\s-]/g, ''));
   } catch {
     throw new FormatError('not Crockford base32');
   }

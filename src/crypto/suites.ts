@@ -20,6 +20,14 @@ const NACL_NONCE = nacl.secretbox.nonceLength;
 const GCM_NONCE = 12;
 const GCM_TAG = 16;
 
+/** The library would take AES-128 keys and nonces of any length. */
+function aes256gcm(key: Uint8Array, nonce: Uint8Array): ReturnType<typeof gcm> {
+  if (key.length !== aesSuite.keyBytes || nonce.length !== GCM_NONCE) {
+    throw new RangeError('wrong length of key or nonce');
+  }
+  return gcm(key, nonce);
+}
+
 const naclSuite: ISuite = {
   name: 'nacl',
   keyBytes: 32,
@@ -41,15 +49,14 @@ const aesSuite: ISuite = {
   keyBytes: 32,
   overhead: GCM_NONCE + GCM_TAG,
   seal: (key, text, nonce = randomBytes(GCM_NONCE)) =>
-    concat(nonce, gcm(key, nonce).encrypt(text)),
+    concat(nonce, aes256gcm(key, nonce).encrypt(text)),
   open: (key, sealed) => {
     if (sealed.length < aesSuite.overhead) {
       return null;
     }
+    const cipher = aes256gcm(key, sealed.subarray(0, GCM_NONCE));
     try {
-      return gcm(key, sealed.subarray(0, GCM_NONCE)).decrypt(
-        sealed.subarray(GCM_NONCE)
-      );
+      return cipher.decrypt(sealed.subarray(GCM_NONCE));
     } catch {
       return null;
     }

@@ -45,14 +45,14 @@ interface IPendingFile {
 export class Custodian {
   constructor(
     private readonly _derivation: IDerivation,
-    private readonly _events: IHostEvents
+    events: IHostEvents
   ) {
     this._autoLock = new AutoLock(
       () => {
         this._lock();
-        _events.locked();
+        events.locked();
       },
-      at => _events.deadline(at)
+      at => events.deadline(at)
     );
   }
 

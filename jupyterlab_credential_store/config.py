@@ -1,0 +1,29 @@
+"""The server extension's traits: `c.CredentialStore.path` and `c.CredentialStore.max_bytes`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from traitlets import Integer, Unicode
+from traitlets.config import Configurable
+
+from .dotfile import Dotfile
+
+
+class CredentialStore(Configurable):
+    """Where the store's file lies, and how large it may be."""
+
+    path = Unicode(
+        "~/.credentialstore", help="The store's file. `~` is the home directory.", config=True
+    )
+    max_bytes = Integer(64 * 1024 * 1024, min=1024, help="Largest file, in bytes.", config=True)
+
+    @property
+    def dotfile(self) -> Dotfile:
+        return Dotfile(Path(self.path).expanduser(), self.max_bytes)
+
+    @property
+    def display_path(self) -> str:
+        """The path for people: with `~` for the home directory."""
+        path, home = Path(self.path).expanduser(), Path.home()
+        return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

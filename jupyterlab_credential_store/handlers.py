@@ -1,0 +1,112 @@
+"""The one handler: reads and replaces the store's file, whose bytes mean nothing to it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+from typing import Any
+from urllib.parse import quote
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+
+from .config import CredentialStore
+from .dotfile import Conflict, NotAFile, TooLarge
+
+PATH_HEADER = "X-Credential-Store-Path"
+
+#: What people read, by the reason the file system gave.
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def route(base_url: str) -> str:
+    return str(url_path_join(base_url, "jupyterlab-credential-store", "file"))
+
+
+class FileHandler(APIHandler):  # type: ignore[misc]
+    """GET and PUT of the whole file, guarded by entity tags."""
+
+    auth_resource = "credentialstore"
+
+    def initialize(self, store: CredentialStore) -> None:
+        super().initialize()
+        self._store = store
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-store")
+
+    def compute_etag(self) -> None:
+        """The tag is of the file, not of what tornado would hash."""
+        return None
+
+    def prepare(self) -> Any:
+        self.set_header(PATH_HEADER, quote(self._store.display_path, safe="/~"))
+        return super().prepare()
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        try:
+            found = await asyncio.to_thread(self._store.dotfile.read)
+        except (TooLarge, NotAFile, OSError) as error:
+            return self._refuse(error)
+        if found is None:
+            return self._say(404, "There is no store yet.")
+        data, etag = found
+        self.set_header("ETag", etag)
+        if self.request.headers.get("If-None-Match") == etag:
+            self.set_status(304)
+            return self._done()
+        self.finish_bytes(data)
+
+    @web.authenticated
+    @authorized
+    async def put(self) -> None:
+        expected = self.request.headers.get("If-Match")
+        create = self.request.headers.get("If-None-Match") == "*"
+        if (expected is None) != create:
+            return self._say(428, "Send If-Match with the tag you read, or If-None-Match: *.")
+        if not self.request.body:
+            return self._say(400, "An empty file would lose the store; nothing was written.")
+        drop = self.get_query_argument("backups", "keep") == "drop"
+        try:
+            etag = await asyncio.to_thread(
+                self._store.dotfile.replace, self.request.body, expected, drop_backups=drop
+            )
+        except (Conflict, TooLarge, NotAFile, OSError) as error:
+            return self._refuse(error)
+        self.set_header("ETag", etag)
+        self.set_status(204)
+        self._done()
+
+    def finish_bytes(self, data: bytes) -> None:
+        # APIHandler.finish sets JSON as the type.
+        self.set_header("Content-Type", "application/octet-stream")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        web.RequestHandler.finish(self, data)
+
+    def _done(self) -> None:
+        self.clear_header("Content-Type")
+        web.RequestHandler.finish(self)
+
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, Conflict):
+            if error.etag:
+                self.set_header("ETag", error.etag)
+            self._say(412, "The file has changed since it was read.")
+        elif isinstance(error, TooLarge):
+            self._say(413, "The file is larger than CredentialStore.max_bytes allows.")
+        elif isinstance(error, NotAFile):
+            self._say(403, "The store's path is not a file. Set CredentialStore.path.")
+        elif isinstance(error, OSError) and error.errno in _DISK_FULL:
+            self._say(507, "The disk is full or the quota used up. Nothing was lost; free space.")
+        else:
+            self._say(403, "The server may not read or write the store's file.")
+
+    def _say(self, status: int, message: str) -> None:
+        self.set_status(status)
+        self.finish(json.dumps({"message": message}))
