@@ -12,7 +12,12 @@ interface INative {
   fromBase64?: unknown;
 }
 
-/** Lends Uint8Array the methods of newer engines, as lenient as they are by default. */
+/**
+ * Lends Uint8Array the methods of newer engines, as lenient as they are by default, while a fresh
+ * copy of the module loads and is used.
+ *
+ * @returns How often they were called.
+ */
 async function withNative(use: (native: Encoding) => void): Promise<number> {
   let calls = 0;
   const constructor = Uint8Array as INative;
@@ -31,7 +36,6 @@ async function withNative(use: (native: Encoding) => void): Promise<number> {
   };
   try {
     await jest.isolateModulesAsync(async () => {
-      // Before our module asks for it, so that its own use of them does not count.
       use(await import('./encoding'));
     });
   } finally {

@@ -1,0 +1,378 @@
+/** What the dialog shows, as a function of one question. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { IRequestView } from '../custodian/protocol';
+import type { IStore } from '../store/types';
+import type { Decision, IQuestion, Scope } from './request-queue';
+import { visibleText } from './visible-text';
+
+export interface IConsentOptions {
+  /** How long the allow buttons wait before they can be pressed, in ms. */
+  readonly armingDelayMs: number;
+  readonly defaultConsent: Scope;
+  /** Only trusted events count; tests say otherwise. */
+  readonly trusts?: (event: Event) => boolean;
+}
+
+interface IProps {
+  readonly question: IQuestion;
+  readonly store: IStore;
+  readonly options: IConsentOptions;
+  readonly trans: TranslationBundle;
+  decide(decision: Decision): void;
+}
+
+const SCOPES: readonly Scope[] = ['notebook', 'kernel', 'once'];
+
+export function ConsentView(props: IProps): React.ReactElement {
+  const { question, store, options, trans, decide } = props;
+  const [request, setRequest] = React.useState(question.request);
+  const [armed, setArmed] = React.useState(options.armingDelayMs === 0);
+  const [busy, setBusy] = React.useState(false);
+  const [error, setError] = React.useState('');
+  const abort = React.useRef<AbortController | null>(null);
+  const passphrase = React.useRef<HTMLInputElement>(null);
+  const value = React.useRef<HTMLInputElement>(null);
+  const user = React.useRef<HTMLInputElement>(null);
+  const block = React.useRef<HTMLInputElement>(null);
+  const deny = React.useRef<HTMLButtonElement>(null);
+  const { document } = question;
+  const missing = request.want.find(({ found }) => found === 'credential');
+  const noField = request.want.find(({ found }) => found === 'field');
+  const names = request.want.map(({ name }) => `“${visibleText(name)}”`);
+
+  React.useEffect(() => {
+    const timer = setTimeout(() => setArmed(true), options.armingDelayMs);
+    return () => clearTimeout(timer);
+  }, []);
+
+  React.useEffect(() => {
+    if (request.locked) {
+      passphrase.current?.focus();
+    } else if (missing) {
+      value.current?.focus();
+    } else {
+      deny.current?.focus();
+    }
+  }, [request.locked, missing?.name]);
+
+  React.useEffect(() => {
+    const follow = () => {
+      const locked = store.state.kind !== 'unlocked';
+      if (locked !== request.locked) {
+        void review().catch(() => undefined);
+      }
+    };
+    store.changed.connect(follow);
+    return () => void store.changed.disconnect(follow);
+  }, [request]);
+
+  const review = async (): Promise<IRequestView> => {
+    const { handle } = request;
+    const next = await store.exchange('review', { handle });
+    setRequest(next);
+    return next;
+  };
+
+  const trusted = (event: React.SyntheticEvent) =>
+    (options.trusts ?? (e => e.isTrusted))(event.nativeEvent);
+
+  const refuse = (event: React.SyntheticEvent) => {
+    if (!trusted(event)) {
+      return;
+    }
+    abort.current?.abort();
+    const status = request.locked
+      ? 'locked'
+      : missing || noField
+        ? 'not-found'
+        : 'denied';
+    decide({
+      kind: 'refuse',
+      status,
+      block: block.current?.checked ?? false
+    });
+  };
+
+  const allow = async (event: React.SyntheticEvent, scope: Scope) => {
+    if (!trusted(event) || !armed || busy) {
+      return;
+    }
+    setBusy(true);
+    setError('');
+    try {
+      let current = request;
+      if (current.locked) {
+        abort.current = new AbortController();
+        await store.unlock(
+          { passphrase: passphrase.current?.value ?? '' },
+          abort.current.signal
+        );
+        passphrase.current!.value = '';
+        current = await review();
+      } else if (missing) {
+        await store.put({
+          name: missing.name,
+          user: user.current?.value ?? '',
+          url: '',
+          notes: '',
+          tags: [],
+          fields: [
+            {
+              name: missing.field ?? 'value',
+              type: 'hidden',
+              value: value.current?.value ?? ''
+            }
+          ]
+        });
+        value.current!.value = '';
+        current = await review();
+      }
+      if (current.want.every(({ found }) => found === 'ok')) {
+        decide({ kind: 'allow', scope });
+      }
+    } catch (failure) {
+      setError(message(failure, trans));
+      passphrase.current?.select();
+    } finally {
+      abort.current = null;
+      setBusy(false);
+    }
+  };
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      if (busy) {
+        abort.current?.abort();
+      } else {
+        refuse(event);
+      }
+    }
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
+      event.preventDefault();
+      if (event.target.type !== 'checkbox') {
+        void allow(event, options.defaultConsent);
+      }
+    }
+    if (event.key === 'Tab') {
+      keepFocus(event);
+    }
+  };
+
+  const label = (scope: Scope): string => {
+    const unlock = request.locked;
+    const save = !!missing;
+    switch (scope) {
+      case 'once':
+        return unlock
+          ? trans.__('Unlock and allow once')
+          : save
+            ? trans.__('Save and allow once')
+            : trans.__('Allow once');
+      case 'kernel':
+        return unlock
+          ? trans.__('Unlock and allow for this kernel')
+          : save
+            ? trans.__('Save and allow for this kernel')
+            : trans.__('Allow for this kernel');
+      case 'notebook':
+        return unlock
+          ? trans.__('Unlock and always allow in this notebook')
+          : save
+            ? trans.__('Save and always allow in this notebook')
+            : trans.__('Always allow in this notebook');
+    }
+  };
+
+  const describedBy = error ? 'jp-CredentialStore-consentError' : undefined;
+  return (
+    <div
+      className="jp-Dialog-content jp-CredentialStore-consent"
+      role="dialog"
+      aria-modal="true"
+      aria-labelledby="jp-CredentialStore-consentTitle"
+      onKeyDown={onKeyDown}
+    >
+      <h2
+        id="jp-CredentialStore-consentTitle"
+        className="jp-Dialog-header jp-CredentialStore-consentTitle"
+      >
+        {trans.__(
+          '%1 asks for %2',
+          visibleText(document.name),
+          names.join(', ')
+        )}
+      </h2>
+      <div className="jp-Dialog-body jp-CredentialStore-consentBody">
+        <dl className="jp-CredentialStore-facts">
+          <dt>
+            {document.kind === 'console'
+              ? trans.__('Console')
+              : trans.__('Notebook')}
+          </dt>
+          <dd>{visibleText(document.path)}</dd>
+          <dt>{trans.__('Kernel')}</dt>
+          <dd>{visibleText(document.kernelName)}</dd>
+          <dt>{trans.__('Credential')}</dt>
+          <dd>
+            <ul className="jp-CredentialStore-wanted">
+              {request.want.map(({ name, field, found }, i) => (
+                <li key={i}>
+                  {visibleText(field ? `${name} (${field})` : name)}
+                  {found === 'credential' &&
+                    ` – ${trans.__('not in the store')}`}
+                </li>
+              ))}
+            </ul>
+          </dd>
+          {request.reason && (
+            <>
+              <dt>{trans.__('Reason')}</dt>
+              <dd>
+                “{visibleText(request.reason)}”{' '}
+                <span className="jp-CredentialStore-quiet">
+                  {trans.__('(written by the code)')}
+                </span>
+              </dd>
+            </>
+          )}
+        </dl>
+        {request.locked && (
+          <label className="jp-CredentialStore-field">
+            {trans.__('Passphrase')}
+            <input
+              ref={passphrase}
+              type="password"
+              className="jp-mod-styled"
+              autoComplete="current-password"
+              onFocus={() => store.warm()}
+              aria-invalid={!!error}
+              aria-describedby={describedBy}
+            />
+          </label>
+        )}
+        {!request.locked && missing && (
+          <>
+            <p>
+              {trans.__(
+                'There is no credential “%1”. Add it?',
+                visibleText(missing.name)
+              )}
+            </p>
+            <label className="jp-CredentialStore-field">
+              {trans.__('Value')}
+              <input
+                ref={value}
+                type="password"
+                className="jp-mod-styled"
+                autoComplete="new-password"
+                aria-describedby={describedBy}
+              />
+            </label>
+            <label className="jp-CredentialStore-field">
+              {trans.__('User name')}
+              <input
+                ref={user}
+                type="text"
+                className="jp-mod-styled"
+                autoComplete="off"
+              />
+            </label>
+          </>
+        )}
+        {!request.locked && !missing && noField && (
+          <p role="alert">
+            {trans.__(
+              'The credential “%1” has no such field, or has several and the code names none.',
+              visibleText(noField.name)
+            )}
+          </p>
+        )}
+        {error && (
+          <p
+            id="jp-CredentialStore-consentError"
+            role="alert"
+            className="jp-CredentialStore-error"
+          >
+            {error}
+          </p>
+        )}
+        {question.offerBlock && (
+          <label className="jp-CredentialStore-check">
+            <input ref={block} type="checkbox" />
+            {trans.__('Don’t ask again for this kernel')}
+          </label>
+        )}
+      </div>
+      <div className="jp-Dialog-footer jp-CredentialStore-consentFooter">
+        <button
+          ref={deny}
+          type="button"
+          className="jp-Dialog-button jp-mod-reject jp-mod-styled"
+          onClick={refuse}
+        >
+          {trans.__('Deny')}
+        </button>
+        {SCOPES.filter(
+          scope => scope !== 'notebook' || document.kind !== 'unknown'
+        ).map(scope => (
+          <button
+            key={scope}
+            type="button"
+            className={`jp-Dialog-button jp-mod-styled ${
+              scope === options.defaultConsent
+                ? 'jp-mod-accept'
+                : 'jp-mod-reject'
+            }`}
+            aria-disabled={
+              !armed || busy || (!request.locked && !missing && !!noField)
+            }
+            onClick={event => void allow(event, scope)}
+          >
+            {busy && request.locked && scope === options.defaultConsent
+              ? trans.__('Unlocking…')
+              : label(scope)}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function message(failure: unknown, trans: TranslationBundle): string {
+  const code = (failure as { code?: string }).code;
+  switch (code) {
+    case 'wrong-secret':
+      return trans.__('That passphrase does not open this store.');
+    case 'cancelled':
+      return trans.__('Cancelled.');
+    case 'altered':
+    case 'damaged':
+      return trans.__(
+        'The store’s file was altered or is damaged. Open the Credentials panel.'
+      );
+    case 'invalid-draft':
+      return trans.__(
+        'This name cannot be stored. Add the credential in the Credentials panel.'
+      );
+    default:
+      return trans.__(
+        'That did not work. Open the Credentials panel for more.'
+      );
+  }
+}
+
+/** Tab goes round within the dialog. */
+function keepFocus(event: React.KeyboardEvent): void {
+  const all =
+    event.currentTarget.querySelectorAll<HTMLElement>('input, button');
+  const first = all[0];
+  const last = all[all.length - 1];
+  const { target } = event;
+  if (event.shiftKey ? target === first : target === last) {
+    event.preventDefault();
+    (event.shiftKey ? last : first).focus();
+  }
+}

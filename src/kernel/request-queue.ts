@@ -1,0 +1,304 @@
+/** Answers credential requests: by a grant, or by asking the person, one at a time. */
+import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import type { IRequestView, Refusal } from '../custodian/protocol';
+import type { IStore } from '../store/types';
+import { KernelGrants, type IAsker } from './grants';
+
+/** Questions that may wait behind the one that is shown. */
+const WAITING = 3;
+/** Two denials within this time offer to stop the questions, in ms. */
+const DENIALS_MS = 60_000;
+
+export type Scope = 'once' | 'kernel' | 'notebook';
+
+export type Decision =
+  | { readonly kind: 'allow'; readonly scope: Scope }
+  | {
+      readonly kind: 'refuse';
+      readonly status: Refusal;
+      readonly block: boolean;
+    };
+
+/** What the dialog tells of who asks, from the page's own state. */
+export interface IDocument {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: 'notebook' | 'console' | 'unknown';
+  readonly kernelName: string;
+  /** Bring it to the front. */
+  show(): void;
+  readonly isVisible: boolean;
+}
+
+export interface IQuestion {
+  readonly document: IDocument;
+  readonly request: IRequestView;
+  /** Two denials in a minute: offer to stop. */
+  readonly offerBlock: boolean;
+  /** Aborted when the answer came from elsewhere: time-out, restart. */
+  readonly over: AbortSignal;
+}
+
+export interface IQueueOptions {
+  readonly store: IStore;
+  describe(connection: Kernel.IKernelConnection): IDocument;
+  /** Shows the dialog. Rejects or resolves; both are answered. */
+  ask(question: IQuestion): Promise<Decision>;
+  /** There is no store that could be asked. */
+  noStore(document: IDocument): void;
+}
+
+interface IWaiting {
+  readonly asker: IAsker;
+  readonly document: IDocument;
+  readonly request: IRequestView;
+  readonly over: AbortController;
+  readonly send: (reply: string) => void;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+export class RequestQueue {
+  constructor(private readonly _options: IQueueOptions) {
+    const { store } = _options;
+    store.changed.connect(() => {
+      if (store.state.kind !== 'unlocked') {
+        this._grants.clear();
+      }
+    });
+  }
+
+  /** Reply to a request, now or when the person has decided. Never rejects. */
+  async handle(
+    connection: Kernel.IKernelConnection,
+    message: KernelMessage.IInputRequestMsg
+  ): Promise<void> {
+    const send = once((value: string) => {
+      if (!connection.isDisposed) {
+        connection.sendInputReply(
+          { status: 'ok', value },
+          message.header as KernelMessage.IInputReplyMsg['parent_header']
+        );
+      }
+    });
+    try {
+      await this._receive(connection, message.content.prompt, send);
+    } catch {
+      // Without a custodian there is no sealed reply: empty means "no store here".
+      send('');
+    }
+  }
+
+  /** The page closes: what waits is answered while there is still a socket. */
+  closeAll(): void {
+    for (const waiting of this._waiting) {
+      waiting.send(waiting.request.closed);
+    }
+  }
+
+  private async _receive(
+    connection: Kernel.IKernelConnection,
+    prompt: string,
+    send: (reply: string) => void
+  ): Promise<void> {
+    const { store } = this._options;
+    const document = this._options.describe(connection);
+    const asker = this._asker(connection, document.path);
+    const outcome = await store.exchange('receive', {
+      prompt,
+      connection: connection.clientId,
+      path: document.path,
+      granted: this._grants.of(asker)
+    });
+    if (outcome.kind === 'reply') {
+      return send(outcome.reply);
+    }
+    const { request } = outcome;
+    const refuse = async (status: Refusal) =>
+      send(await store.exchange('refuse', { handle: request.handle, status }));
+    if (store.state.kind !== 'locked' && store.state.kind !== 'unlocked') {
+      this._options.noStore(document);
+      return refuse('no-store');
+    }
+    if (this._blocked.has(blockKey(asker))) {
+      return refuse('blocked');
+    }
+    if (this._waiting.size > WAITING) {
+      return refuse('busy');
+    }
+    const waiting: IWaiting = {
+      asker,
+      document,
+      request,
+      over: new AbortController(),
+      send
+    };
+    this._waiting.add(waiting);
+    this._expire(waiting);
+    const previous = this._turn;
+    this._turn = this._takeTurn(previous, connection, waiting);
+    await this._turn;
+  }
+
+  private async _takeTurn(
+    previous: Promise<void>,
+    connection: Kernel.IKernelConnection,
+    waiting: IWaiting
+  ): Promise<void> {
+    const { request, over, send } = waiting;
+    const { store } = this._options;
+    await previous;
+    try {
+      const decision = await this._decide(waiting);
+      // The click may come after a restart: what was shown is not what asks any more.
+      const same =
+        this._asker(connection, waiting.document.path).generation ===
+        waiting.asker.generation;
+      if (!over.signal.aborted && !connection.isDisposed) {
+        await this._answer(waiting, same ? decision : CLOSED);
+      }
+    } catch {
+      send(
+        await store
+          .exchange('refuse', { handle: request.handle, status: 'denied' })
+          .catch(() => request.closed)
+      );
+    } finally {
+      clearTimeout(waiting.timer);
+      this._waiting.delete(waiting);
+    }
+  }
+
+  private async _decide(waiting: IWaiting): Promise<Decision> {
+    const { asker, document, over } = waiting;
+    const { store } = this._options;
+    if (over.signal.aborted) {
+      return CLOSED;
+    }
+    const { handle } = waiting.request;
+    // While it waited, the store may have been unlocked, or a grant given.
+    const request = await store.exchange('review', { handle });
+    const granted = new Set(this._grants.of(asker));
+    const covered = request.want.every(
+      ({ found, entry, always }) =>
+        found === 'ok' && (always || granted.has(entry!))
+    );
+    if (covered) {
+      return { kind: 'allow', scope: 'once' };
+    }
+    const denials = (this._denials.get(asker.kernel) ?? []).filter(
+      at => Date.now() - at < DENIALS_MS
+    );
+    return this._options.ask({
+      document,
+      request,
+      offerBlock: denials.length >= 2,
+      over: over.signal
+    });
+  }
+
+  private async _answer(waiting: IWaiting, decision: Decision): Promise<void> {
+    const { asker, send, request } = waiting;
+    const { store } = this._options;
+    const { handle } = request;
+    if (decision.kind === 'refuse') {
+      if (decision.status === 'denied') {
+        const denials = this._denials.get(asker.kernel) ?? [];
+        this._denials.set(asker.kernel, [...denials.slice(-9), Date.now()]);
+      }
+      if (decision.block) {
+        this._blocked.add(blockKey(asker));
+      }
+      const { status } = decision;
+      return send(await store.exchange('refuse', { handle, status }));
+    }
+    const { want } = await store.exchange('review', { handle });
+    if (want.some(({ found }) => found !== 'ok')) {
+      return send(
+        await store.exchange('refuse', { handle, status: 'not-found' })
+      );
+    }
+    const entries = want.map(({ entry }) => entry!);
+    send(await store.exchange('grant', { handle }));
+    if (decision.scope === 'kernel') {
+      this._grants.allow(asker, entries);
+    } else if (decision.scope === 'notebook') {
+      await store.exchange('allowAlways', { path: asker.path, entries });
+    }
+  }
+
+  /** By the wall clock, from the request's arrival. */
+  private _expire(waiting: IWaiting): void {
+    const { timeoutMs, handle, closed } = waiting.request;
+    if (timeoutMs === undefined) {
+      return;
+    }
+    const deadline = Date.now() + timeoutMs;
+    const check = () => {
+      const left = deadline - Date.now();
+      if (left > 0) {
+        waiting.timer = setTimeout(check, Math.min(left, 1000));
+        return;
+      }
+      waiting.over.abort();
+      this._options.store
+        .exchange('refuse', { handle, status: 'timeout' })
+        .then(waiting.send, () => waiting.send(closed));
+    };
+    check();
+  }
+
+  private _asker(connection: Kernel.IKernelConnection, path: string): IAsker {
+    const { id } = connection;
+    if (!this._generations.has(connection)) {
+      this._generations.set(connection, 0);
+      connection.statusChanged.connect((_, status) => {
+        if (
+          status === 'restarting' ||
+          status === 'autorestarting' ||
+          status === 'dead' ||
+          status === 'terminating'
+        ) {
+          const generation = (this._generations.get(connection) ?? 0) + 1;
+          this._generations.set(connection, generation);
+          this._end(id);
+        }
+      });
+      connection.disposed.connect(() => this._end(id));
+    }
+    const generation = this._generations.get(connection)!;
+    return { kernel: connection.clientId + id, generation, path };
+  }
+
+  /** The kernel that asked is gone: its questions go with it. */
+  private _end(kernel: string): void {
+    for (const waiting of this._waiting) {
+      if (waiting.asker.kernel.endsWith(kernel)) {
+        waiting.over.abort();
+        waiting.send(waiting.request.closed);
+      }
+    }
+  }
+
+  private readonly _grants = new KernelGrants();
+  private readonly _waiting = new Set<IWaiting>();
+  private readonly _blocked = new Set<string>();
+  private readonly _denials = new Map<string, number[]>();
+  private readonly _generations = new WeakMap<object, number>();
+  private _turn: Promise<void> = Promise.resolve();
+}
+
+const CLOSED: Decision = { kind: 'refuse', status: 'closed', block: false };
+
+function blockKey({ kernel, generation }: IAsker): string {
+  return `${kernel} ${generation}`;
+}
+
+function once(send: (value: string) => void): (value: string) => void {
+  let sent = false;
+  return value => {
+    if (!sent) {
+      sent = true;
+      send(value);
+    }
+  };
+}
