@@ -1,0 +1,39 @@
+# make lab      build, install into .venv, start JupyterLab (PORT=8889 ARGS="--debug")
+# make test     everything: lint, unit tests, the walk in a browser
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python3.10,\
+  $(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $(p))))
+PORT ?= 8888
+ARGS ?=
+
+.PHONY: lab dev test test-unit test-ui lint wheels clean python
+
+lab: python
+	@$(PYTHON) scripts/lab.py --port $(PORT) -- $(ARGS)
+
+# As lab, but sources are used where they lie, and rebuilt when they change.
+dev: python
+	@$(PYTHON) scripts/lab.py --watch --port $(PORT) -- $(ARGS)
+
+test: python
+	@$(PYTHON) scripts/run_tests.py
+
+test-unit: python
+	@$(PYTHON) scripts/run_tests.py jest pytest
+
+test-ui: python
+	@$(PYTHON) scripts/run_tests.py playwright
+
+lint: python
+	@$(PYTHON) scripts/run_tests.py lint
+
+# Both wheels, in dist/.
+wheels: python
+	@$(PYTHON) scripts/project.py
+
+clean:
+	rm -rf .venv node_modules lib dist tsconfig.tsbuildinfo
+	rm -rf jupyterlab_credential_store/labextension
+	rm -rf ui-tests/node_modules ui-tests/test-results
+
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.10 or newer is missing: install it, or name it with make PYTHON=/path/to/python3." >&2; exit 1; }

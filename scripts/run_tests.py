@@ -1,0 +1,185 @@
+"""Run every check and suite, and end with one line: how many passed, how many failed.
+
+Without arguments all of them; otherwise those named: lint, jest, pytest, playwright. The counts
+come from the reports that the suites write for machines. A suite that breaks off, or runs no
+test, counts as a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import project
+from project import BIN, ROOT, UI_TESTS, fail, say
+
+NODE_BIN = ROOT / "node_modules" / ".bin"
+REPORTS = Path(tempfile.gettempdir())
+PYTEST_PATHS = ("jupyterlab_credential_store", "clients/python", "spec/reference")
+
+
+class Count(NamedTuple):
+    passed: int
+    failed: int
+
+
+def execute(*command: str | Path, cwd: Path = ROOT, **env: str) -> bool:
+    words = [str(word) for word in command]
+    return subprocess.run(words, cwd=cwd, env=project.environment(**env)).returncode == 0
+
+
+def lint(_report: Path) -> Count:
+    """Each tool counts as one check."""
+    tsc = NODE_BIN / "tsc"
+    checks: dict[str, Sequence[str | Path]] = {
+        "eslint": [NODE_BIN / "eslint", ".", "--cache", "--max-warnings=0"],
+        "prettier": [NODE_BIN / "prettier", "--check", "--log-level=warn", "."],
+        "stylelint": [NODE_BIN / "stylelint", "--cache", "style/**/*.css"],
+        "types of src": [tsc, "--noEmit", "-p", "tsconfig.test.json"],
+        "types of ui-tests": [tsc, "--noEmit", "-p", "ui-tests"],
+        "ruff": [BIN / "ruff", "check", "--quiet"],
+        "ruff format": [BIN / "ruff", "format", "--check", "--quiet"],
+        "mypy": [BIN / "mypy", "--no-error-summary"],
+        "mypy of scripts": [
+            *(BIN / "mypy", "--no-error-summary", "--ignore-missing-imports"),
+            *("scripts", "ui-tests/support"),
+        ],
+    }
+    bad = []
+    for name, command in checks.items():
+        if execute(*command):
+            print(f"  {name}: ok", flush=True)
+        else:
+            print(f"  {name}: FAILED", flush=True)
+            bad.append(name)
+    return Count(len(checks) - len(bad), len(bad))
+
+
+def jest(report: Path) -> Count:
+    execute(NODE_BIN / "jest", "--json", f"--outputFile={report}")
+    result = json.loads(report.read_text())
+    broken = result["numRuntimeErrorTestSuites"]
+    return Count(result["numPassedTests"], result["numFailedTests"] + broken)
+
+
+def pytest(report: Path) -> Count:
+    paths = [path for path in PYTEST_PATHS if (ROOT / path).exists()]
+    # The sources, also in the kernels that the tests start; not what .venv holds.
+    sources = os.pathsep.join(str(ROOT / path) for path in (".", "clients/python"))
+    execute(
+        *(BIN / "python", "-m", "pytest", "--import-mode=importlib"),
+        *(f"--junitxml={report}", *paths),
+        PYTHONPATH=sources,
+    )
+    suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314 our own file
+    passed = failed = 0
+    for suite in suites:
+        bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+        failed += bad
+    return Count(passed, failed)
+
+
+def playwright(report: Path) -> Count:
+    execute(
+        *(UI_TESTS / "node_modules" / ".bin" / "playwright", "test"),
+        cwd=UI_TESTS,
+        CHROMIUM=chromium(),
+        PLAYWRIGHT_JSON_OUTPUT_FILE=str(report),
+    )
+    result = json.loads(report.read_text())
+    stats = result["stats"]
+    return Count(
+        stats["expected"] + stats["flaky"], stats["unexpected"] + len(result.get("errors", []))
+    )
+
+
+SUITES: dict[str, Callable[[Path], Count]] = {
+    "lint": lint,
+    "jest": jest,
+    "pytest": pytest,
+    "playwright": playwright,
+}
+
+
+def chromium() -> str:
+    """A Chromium; installs Debian's where there is none and we may."""
+    wanted = os.environ.get("CHROMIUM")
+    if wanted:
+        return shutil.which(wanted) or fail(f"CHROMIUM names no program: {wanted}.")
+    found = _find_chromium()
+    if not found and shutil.which("apt-get"):
+        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        if not sudo or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+            say("Installing Debian's Chromium")
+            env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            for command in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
+                subprocess.run([*sudo, "apt-get", *command], env=env, stdout=subprocess.DEVNULL)
+            found = _find_chromium()
+    return found or fail("Chromium is missing: install it, or name one with CHROMIUM=/path.")
+
+
+def _find_chromium() -> str | None:
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    if platform.system() == "Darwin":
+        names.append("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def install(chosen: Sequence[str]) -> None:
+    wheels = project.install()
+    project.install_node()
+    sources = [*project.files(["pyproject.toml", "scripts/requirements.txt"])]
+    if project.once("test", "Installing what the tests need", sources, BIN / "pytest"):
+        project.pip(wheels[0], f"{wheels[1]}[test]")
+        project.stamp("test", sources)
+    if {"lint", "playwright"} & set(chosen):
+        project.jlpm_install(UI_TESTS)
+    if "playwright" in chosen:
+        chromium()
+
+
+def run(name: str) -> Count:
+    """One suite; a missing or unreadable report is a failure, and so is a suite without tests."""
+    say(name)
+    started = time.monotonic()
+    report = REPORTS / f"credential-store-{os.getpid()}-{name}"
+    try:
+        count = SUITES[name](report)
+        if count.passed + count.failed == 0:
+            print(f"{name} ran no tests.", file=sys.stderr)
+            count = Count(0, 1)
+    except (OSError, ValueError, KeyError, ElementTree.ParseError) as error:
+        print(f"{name} broke off: {error!r}", file=sys.stderr)
+        count = Count(0, 1)
+    finally:
+        report.unlink(missing_ok=True)
+    seconds = time.monotonic() - started
+    say(f"{name}: {count.passed} passed, {count.failed} failed, {seconds:.0f} s")
+    return count
+
+
+def main() -> None:
+    unknown = set(sys.argv[1:]) - set(SUITES)
+    if unknown:
+        fail(f"There is no suite {', '.join(sorted(unknown))}: choose from {', '.join(SUITES)}.")
+    chosen = sys.argv[1:] or list(SUITES)
+    install(chosen)
+    counts = [run(name) for name in chosen]
+    failed = sum(count.failed for count in counts)
+    print(f"{sum(count.passed for count in counts)} passed, {failed} failed", flush=True)
+    raise SystemExit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
