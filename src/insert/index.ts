@@ -1,0 +1,3 @@
+/** "Insert credential", loaded with its first use. */
+export { quickPick } from './quick-pick';
+export { insertCall } from './target';

@@ -1,0 +1,68 @@
+/** What every view gets: the model, the words, and what the panel can do outside itself. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IStore } from '../store/types';
+import type { PanelModel } from './model';
+
+export interface IPanelServices {
+  /** Copy a secret; it leaves the clipboard by itself. */
+  copySecret(text: string): Promise<void>;
+  copyText(text: string): void;
+  /** Write the call that reads an entry into the active cell; false: there is none. */
+  insert(name: string, field?: string): Promise<boolean>;
+  /** A message with an action, for ten seconds. */
+  offerUndo(message: string, undo: () => void): void;
+  openSettings(): void;
+}
+
+export interface IViewContext extends IPanelServices {
+  readonly model: PanelModel;
+  readonly store: IStore;
+  readonly trans: TranslationBundle;
+}
+
+/** What to tell a person of a failed operation. Never holds content. */
+export function explain(error: unknown, trans: TranslationBundle): string {
+  const { code, problem } = error as { code?: string; problem?: string };
+  switch (code ?? problem) {
+    case 'wrong-secret':
+      return trans.__('That passphrase does not open this store.');
+    case 'mistyped-code':
+      return trans.__(
+        'That is not a recovery code: check it for typing errors.'
+      );
+    case 'passphrase-length':
+      return trans.__('A passphrase has 8 characters at least.');
+    case 'altered':
+      return trans.__(
+        'The file was altered: its contents do not fit its seal. Restore it from a backup (.bak1 beside it).'
+      );
+    case 'name-taken':
+      return trans.__('There is a credential of that name already.');
+    case 'stale':
+      return trans.__(
+        'This credential was changed or deleted elsewhere. Copy what you need, then open it again.'
+      );
+    case 'too-large':
+      return trans.__('That is too large: a credential may have 1 MiB.');
+    case 'locked':
+      return trans.__(
+        'The store is locked. Unlock it; what you typed is kept.'
+      );
+    case 'conflict':
+      return trans.__(
+        'Somebody else has made a store meanwhile. Reload the page.'
+      );
+    case 'disk-full':
+      return trans.__(
+        'The disk is full or your quota used up. Free some space and try again.'
+      );
+    case 'forbidden':
+      return trans.__(
+        'The server may not write the file. Check its permissions.'
+      );
+    case 'unreachable':
+      return trans.__('The server does not answer. Try again when it is back.');
+    default:
+      return trans.__('That did not work. Nothing was lost; try again.');
+  }
+}

@@ -1,0 +1,43 @@
+/** Finds entries as the person types: over names, user names, tags and URLs. */
+import type { IEntrySummary } from '../custodian/protocol';
+
+interface IIndexed {
+  readonly entry: IEntrySummary;
+  readonly name: string;
+  readonly text: string;
+}
+
+export class Search {
+  /** @param entries - Indexed once for each list. */
+  constructor(entries: readonly IEntrySummary[]) {
+    const collator = new Intl.Collator(undefined, {
+      numeric: true,
+      sensitivity: 'base'
+    });
+    this._indexed = entries
+      .map(entry => ({
+        entry,
+        name: entry.name.toLowerCase(),
+        text: [entry.name, entry.user, entry.url, ...entry.tags]
+          .join('\n')
+          .toLowerCase()
+      }))
+      .sort((a, b) => collator.compare(a.entry.name, b.entry.name));
+  }
+
+  /** Every word must occur; names that start with the query come first. */
+  find(query: string): IEntrySummary[] {
+    const whole = query.trim().toLowerCase();
+    const words = whole.split(/\s+/);
+    const starts: IEntrySummary[] = [];
+    const others: IEntrySummary[] = [];
+    for (const { entry, name, text } of this._indexed) {
+      if (words.every(word => text.includes(word))) {
+        (name.startsWith(whole) ? starts : others).push(entry);
+      }
+    }
+    return starts.concat(others);
+  }
+
+  private readonly _indexed: readonly IIndexed[];
+}

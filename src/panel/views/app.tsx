@@ -1,0 +1,84 @@
+/** Chooses the view for the store's state and the model's page. */
+import { UseSignal } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { IViewContext } from '../context';
+import { ChangePassphrase } from './change-passphrase';
+import { Detail } from './detail';
+import { FirstRun } from './first-run';
+import { EntryForm } from './form';
+import { EntryList } from './list';
+import { Notices } from './notices';
+import { Unlock } from './unlock';
+import { Unusable } from './unusable';
+
+export function App(props: IViewContext): React.ReactElement {
+  const { model, trans } = props;
+  return (
+    <UseSignal signal={model.changed}>
+      {() => (
+        <div className="jp-CredentialStore-app">
+          <Notices {...props} />
+          <Current {...props} />
+          <div className="jp-CredentialStore-live" aria-live="polite">
+            {model.status}
+          </div>
+          {props.store.state.kind === 'unlocked' && (
+            <footer className="jp-CredentialStore-footer">
+              <span>{props.store.location?.path}</span>
+              <LocksIn deadline={props.store.deadline} trans={trans} />
+            </footer>
+          )}
+        </div>
+      )}
+    </UseSignal>
+  );
+}
+
+function Current(props: IViewContext): React.ReactElement {
+  const { store, model, trans } = props;
+  const { state } = store;
+  switch (state.kind) {
+    case 'loading':
+      return (
+        <section className="jp-CredentialStore-page">
+          <progress aria-label={trans.__('Loading…')} />
+        </section>
+      );
+    case 'absent':
+      return <FirstRun {...props} />;
+    case 'locked':
+      return <Unlock {...props} />;
+    case 'unusable':
+      return <Unusable {...props} problem={state.problem} />;
+    case 'unlocked': {
+      const { page } = model;
+      switch (page.kind) {
+        case 'list':
+          return <EntryList {...props} />;
+        case 'detail':
+          return <Detail key={page.id} {...props} id={page.id} />;
+        case 'form':
+          return <EntryForm {...props} draft={page.draft} title={page.title} />;
+        case 'passphrase':
+          return <ChangePassphrase {...props} />;
+      }
+    }
+  }
+}
+
+function LocksIn(props: {
+  deadline: number | null;
+  trans: IViewContext['trans'];
+}): React.ReactElement | null {
+  const { deadline, trans } = props;
+  const [now, setNow] = React.useState(Date.now());
+  React.useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 15_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (deadline === null) {
+    return null;
+  }
+  const minutes = Math.max(1, Math.ceil((deadline - now) / 60_000));
+  return <span>{trans._n('Locks in %1 min', 'Locks in %1 min', minutes)}</span>;
+}

@@ -1,0 +1,215 @@
+/** One credential: reveal and copy one field at a time. */
+import { copyIcon, deleteIcon, editIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { IEntryDetail } from '../../custodian/protocol';
+import { backIcon, duplicateIcon, eyeIcon, eyeOffIcon } from '../icons';
+import { explain, type IViewContext } from '../context';
+import { draftOf } from '../draft';
+import { ErrorLine, IconButton } from './parts';
+
+/** Always twelve: a value's length is a secret too. */
+const DOTS = '••••••••••••';
+/** A revealed value hides itself again, in ms. */
+const REVEAL_MS = 30_000;
+
+export function Detail(
+  props: IViewContext & { id: string }
+): React.ReactElement {
+  const { id, store, model, trans } = props;
+  const [detail, setDetail] = React.useState<IEntryDetail | null>(null);
+  const [shown, setShown] = React.useState<{
+    field: number;
+    text: string;
+  } | null>(null);
+  const [error, setError] = React.useState('');
+  const rev = store.entries.find(entry => entry.id === id)?.rev;
+
+  const attempt = async (action: () => Promise<unknown>) => {
+    try {
+      setError('');
+      await action();
+    } catch (failure) {
+      setError(explain(failure, trans));
+    }
+  };
+  React.useEffect(() => {
+    let current = true;
+    void attempt(async () => {
+      const next = await store.detail(id);
+      if (current) {
+        setDetail(next);
+      }
+    });
+    return () => {
+      current = false;
+    };
+  }, [id, rev]);
+  React.useEffect(() => {
+    const timer = setTimeout(() => setShown(null), REVEAL_MS);
+    return () => clearTimeout(timer);
+  }, [shown]);
+
+  const copy = (name: string, read: () => Promise<string>) =>
+    attempt(async () => {
+      await props.copySecret(await read());
+      model.setStatus(trans.__('Copied %1', name));
+    });
+  const name = detail?.name ?? '';
+  const used = store.grants.filter(({ entry }) => entry === id).length;
+  const line = (label: string, text: string) =>
+    text && (
+      <div className="jp-CredentialStore-line" key={label}>
+        <dt>{label}</dt>
+        <dd>{text}</dd>
+        <IconButton
+          icon={copyIcon}
+          label={trans.__('Copy %1 of %2', label, name)}
+          onClick={() => void copy(label, async () => text)}
+        />
+      </div>
+    );
+  return (
+    <section
+      className="jp-CredentialStore-page"
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          model.showList();
+        }
+      }}
+    >
+      <header className="jp-CredentialStore-pageHeader">
+        <IconButton
+          icon={backIcon}
+          label={trans.__('Back')}
+          onClick={() => model.showList()}
+        />
+        <h3>{name}</h3>
+        {detail && (
+          <>
+            <IconButton
+              icon={editIcon}
+              label={trans.__('Edit %1', name)}
+              onClick={() =>
+                model.showForm(draftOf(detail), trans.__('Edit %1', name))
+              }
+            />
+            <IconButton
+              icon={duplicateIcon}
+              label={trans.__('Duplicate %1', name)}
+              onClick={() =>
+                void attempt(async () => {
+                  const copied = await store.duplicate(id);
+                  model.showDetail(copied.id);
+                })
+              }
+            />
+            <IconButton
+              icon={deleteIcon}
+              label={trans.__('Delete %1', name)}
+              onClick={() =>
+                void attempt(async () => {
+                  await store.remove(id);
+                  const message = trans.__('Deleted %1.', name);
+                  model.setStatus(message);
+                  props.offerUndo(message, () => void store.restore(id));
+                })
+              }
+            />
+          </>
+        )}
+      </header>
+      <ErrorLine id="jp-CredentialStore-detailError" text={error} />
+      {detail && (
+        <dl className="jp-CredentialStore-detail">
+          {detail.fields.map(({ name: field, type }, i) => {
+            const label = field === 'value' ? trans.__('Value') : field;
+            const visible = shown?.field === i;
+            return (
+              <div className="jp-CredentialStore-line" key={i}>
+                <dt>{label}</dt>
+                <dd className="jp-CredentialStore-value">
+                  {type === 'text'
+                    ? detail.texts[i]
+                    : visible
+                      ? shown.text
+                      : DOTS}
+                </dd>
+                {type === 'hidden' && (
+                  <IconButton
+                    icon={visible ? eyeOffIcon : eyeIcon}
+                    label={
+                      visible
+                        ? trans.__('Hide %1 of %2', label, name)
+                        : trans.__('Reveal %1 of %2', label, name)
+                    }
+                    pressed={visible}
+                    onClick={() =>
+                      visible
+                        ? setShown(null)
+                        : void attempt(async () =>
+                            setShown({
+                              field: i,
+                              text: await store.reveal(id, i)
+                            })
+                          )
+                    }
+                  />
+                )}
+                <IconButton
+                  icon={copyIcon}
+                  label={trans.__('Copy %1 of %2', label, name)}
+                  onClick={() => void copy(label, () => store.reveal(id, i))}
+                />
+              </div>
+            );
+          })}
+          {line(trans.__('User name'), detail.user)}
+          {line(trans.__('URL'), detail.url)}
+          {line(trans.__('Notes'), detail.notes)}
+          {detail.tags.length > 0 && (
+            <div className="jp-CredentialStore-line">
+              <dt>{trans.__('Tags')}</dt>
+              <dd>
+                {detail.tags.map(tag => (
+                  <span key={tag} className="jp-CredentialStore-tag">
+                    {tag}
+                  </span>
+                ))}
+              </dd>
+            </div>
+          )}
+        </dl>
+      )}
+      {detail && (
+        <>
+          <p className="jp-CredentialStore-quiet">
+            {trans.__(
+              'Changed %1',
+              new Date(detail.changed).toLocaleDateString()
+            )}
+            {used > 0 &&
+              ` · ${trans._n('used in %1 notebook', 'used in %1 notebooks', used)}`}
+          </p>
+          <button
+            type="button"
+            className="jp-mod-styled jp-mod-reject jp-CredentialStore-wide"
+            onClick={() =>
+              void attempt(async () => {
+                if (!(await props.insert(detail.name))) {
+                  setError(
+                    trans.__(
+                      'There is no cell to write to: open a notebook or a console.'
+                    )
+                  );
+                }
+              })
+            }
+          >
+            {trans.__('Insert into notebook')}
+          </button>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,264 @@
+/** The list: search, rows in view only, and who has access. */
+import { copyIcon, deleteIcon, editIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { IEntrySummary } from '../../custodian/protocol';
+import { keyIcon } from '../../icons';
+import { callOf } from '../../insert/call';
+import type { IViewContext } from '../context';
+import { draftOf } from '../draft';
+import { EMPTY_DRAFT } from '../model';
+import { Access } from './access';
+import { IconButton } from './parts';
+
+const ROW = 28;
+/** Rows rendered beyond the edges, so that a scroll shows no gap. */
+const MARGIN = 8;
+
+export function EntryList(props: IViewContext): React.ReactElement {
+  const { model, store, trans } = props;
+  const { found, query } = model;
+  const [active, setActive] = React.useState(0);
+  const [view, setView] = React.useState({ top: 0, height: 600 });
+  const list = React.useRef<HTMLDivElement>(null);
+  const search = React.useRef<HTMLInputElement>(null);
+  const current = Math.min(active, found.length - 1);
+  const total = store.entries.length;
+
+  React.useEffect(() => {
+    const node = list.current;
+    if (!node) {
+      return;
+    }
+    const measure = () =>
+      setView({ top: node.scrollTop, height: node.clientHeight });
+    const observer = new ResizeObserver(measure);
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, [found.length > 0]);
+
+  const remove = async (entry: IEntrySummary) => {
+    const { name } = await store.remove(entry.id);
+    const message = trans.__('Deleted %1.', name);
+    model.setStatus(message);
+    props.offerUndo(message, () => void store.restore(entry.id));
+  };
+  const edit = async (entry: IEntrySummary) => {
+    const detail = await store.detail(entry.id);
+    model.showForm(draftOf(detail), trans.__('Edit %1', entry.name));
+  };
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(found.length - 1, to));
+    setActive(next);
+    const node = list.current!;
+    if (next * ROW < node.scrollTop) {
+      node.scrollTop = next * ROW;
+    } else if ((next + 1) * ROW > node.scrollTop + node.clientHeight) {
+      node.scrollTop = (next + 1) * ROW - node.clientHeight;
+    }
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const entry = found[current];
+    const keys: Record<string, () => void> = {
+      ArrowDown: () => move(current + 1),
+      ArrowUp: () => move(current - 1),
+      Home: () => move(0),
+      End: () => move(found.length - 1),
+      Enter: () => entry && model.showDetail(entry.id),
+      Delete: () => entry && void remove(entry),
+      e: () => entry && void edit(entry),
+      '/': () => search.current?.focus()
+    };
+    const action = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
+    if (
+      action &&
+      event.target === event.currentTarget &&
+      !event.ctrlKey &&
+      !event.metaKey
+    ) {
+      event.preventDefault();
+      event.stopPropagation();
+      action();
+    }
+  };
+
+  if (!total) {
+    return (
+      <section className="jp-CredentialStore-page">
+        <p>{trans.__('No credentials yet.')}</p>
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
+          onClick={() =>
+            model.showForm(EMPTY_DRAFT, trans.__('Add credential'))
+          }
+        >
+          {trans.__('Add credential')}
+        </button>
+        <p className="jp-CredentialStore-quiet">
+          {trans.__(
+            'Or try it with an example: it writes a cell that reads it.'
+          )}
+        </p>
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-reject jp-CredentialStore-wide"
+          onClick={async () => {
+            await store.put({
+              ...EMPTY_DRAFT,
+              name: 'example',
+              fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
+            });
+            if (!(await props.insert('example'))) {
+              model.setStatus(trans.__('Open a notebook to insert the call.'));
+            }
+          }}
+        >
+          {trans.__('Try it')}
+        </button>
+      </section>
+    );
+  }
+  const first = Math.max(0, Math.floor(view.top / ROW) - MARGIN);
+  const last = Math.ceil((view.top + view.height) / ROW) + MARGIN;
+  return (
+    <>
+      <input
+        ref={search}
+        type="search"
+        className="jp-mod-styled jp-CredentialStore-search"
+        aria-label={trans.__('Search credentials')}
+        placeholder={trans._n(
+          'Search %1 credential',
+          'Search %1 credentials',
+          total
+        )}
+        onInput={event => {
+          setActive(0);
+          model.setQuery(event.currentTarget.value);
+        }}
+        onKeyDown={event => {
+          if (event.key === 'ArrowDown') {
+            event.preventDefault();
+            list.current?.focus();
+          }
+        }}
+      />
+      {found.length ? (
+        <div
+          ref={list}
+          className="jp-CredentialStore-list"
+          role="listbox"
+          tabIndex={0}
+          aria-label={trans.__('Credentials')}
+          aria-activedescendant={`jp-CredentialStore-row-${current}`}
+          onScroll={event =>
+            setView({
+              top: event.currentTarget.scrollTop,
+              height: event.currentTarget.clientHeight
+            })
+          }
+          onKeyDown={onKeyDown}
+        >
+          <div
+            role="presentation"
+            style={{ height: found.length * ROW, position: 'relative' }}
+          >
+            {found.slice(first, last).map((entry, i) => (
+              <Row
+                key={entry.id}
+                {...props}
+                entry={entry}
+                position={first + i}
+                size={found.length}
+                active={first + i === current}
+                onEdit={() => void edit(entry)}
+                onRemove={() => void remove(entry)}
+              />
+            ))}
+          </div>
+        </div>
+      ) : (
+        <section className="jp-CredentialStore-page">
+          <p>{trans.__('No credential matches “%1”.', query)}</p>
+          <button
+            type="button"
+            className="jp-mod-styled jp-mod-reject"
+            onClick={() =>
+              model.showForm(
+                { ...EMPTY_DRAFT, name: query },
+                trans.__('Add credential')
+              )
+            }
+          >
+            {trans.__('Add “%1”', query)}
+          </button>
+        </section>
+      )}
+      <Access {...props} />
+    </>
+  );
+}
+
+function Row(
+  props: IViewContext & {
+    entry: IEntrySummary;
+    position: number;
+    size: number;
+    active: boolean;
+    onEdit(): void;
+    onRemove(): void;
+  }
+): React.ReactElement {
+  const { entry, position, size, active, model, trans } = props;
+  const act = (action: () => void) => (event: React.MouseEvent) => {
+    event.stopPropagation();
+    action();
+  };
+  return (
+    <div
+      className="jp-CredentialStore-rowBox"
+      style={{ top: position * ROW }}
+      role="presentation"
+    >
+      <div
+        id={`jp-CredentialStore-row-${position}`}
+        className="jp-CredentialStore-row"
+        role="option"
+        aria-selected={active}
+        aria-setsize={size}
+        aria-posinset={position + 1}
+        title={entry.name}
+        onClick={() => model.showDetail(entry.id)}
+      >
+        <keyIcon.react tag="span" width="16px" height="16px" />
+        <span className="jp-CredentialStore-name">{entry.name}</span>
+        <span className="jp-CredentialStore-user">{entry.user}</span>
+        {entry.tags.slice(0, 2).map(tag => (
+          <span key={tag} className="jp-CredentialStore-tag">
+            {tag}
+          </span>
+        ))}
+      </div>
+      <span className="jp-CredentialStore-rowActions">
+        <IconButton
+          icon={copyIcon}
+          label={trans.__('Copy code for %1', entry.name)}
+          onClick={act(() => {
+            props.copyText(callOf(entry.name));
+            model.setStatus(trans.__('Code copied'));
+          })}
+        />
+        <IconButton
+          icon={editIcon}
+          label={trans.__('Edit %1', entry.name)}
+          onClick={act(props.onEdit)}
+        />
+        <IconButton
+          icon={deleteIcon}
+          label={trans.__('Delete %1', entry.name)}
+          onClick={act(props.onRemove)}
+        />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/** Banners: what a person should know, one line each, with a way to act. */
+import * as React from 'react';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { warningIcon } from '../icons';
+import type { Notice } from '../../store/types';
+import { explain, type IViewContext } from '../context';
+
+export function Notices(props: IViewContext): React.ReactElement {
+  const { store, trans } = props;
+  return (
+    <div role="status">
+      {store.notices.map(notice => (
+        <div key={notice.kind} className="jp-CredentialStore-notice">
+          <warningIcon.react tag="span" width="16px" height="16px" />
+          <span>{words(notice, trans)}</span>
+          <button
+            type="button"
+            className="jp-CredentialStore-link"
+            onClick={() =>
+              notice.kind === 'unsaved'
+                ? void store.retrySave()
+                : notice.kind === 'passphrase-changed'
+                  ? void store.lock()
+                  : store.dismiss(notice.kind)
+            }
+          >
+            {notice.kind === 'unsaved'
+              ? trans.__('Try again')
+              : notice.kind === 'passphrase-changed'
+                ? trans.__('Unlock again')
+                : notice.kind === 'rolled-back' || notice.kind === 'replaced'
+                  ? trans.__('Use it anyway')
+                  : trans.__('OK')}
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function words(notice: Notice, trans: TranslationBundle): string {
+  switch (notice.kind) {
+    case 'insecure-connection':
+      return trans.__(
+        'Not a secure connection: whoever is on the network could alter this page.'
+      );
+    case 'in-page':
+      return trans.__(
+        'This site forbids workers: keys are kept in the page itself.'
+      );
+    case 'no-server-extension':
+      return trans.__(
+        'The server lacks the extension: the file is kept among your notebooks, without backups.'
+      );
+    case 'merged':
+      return notice.report.copies.length
+        ? trans.__(
+            'Changed elsewhere too: both versions were kept, yours as %1.',
+            notice.report.copies.map(name => `“${name}”`).join(', ')
+          )
+        : trans.__('Somebody else saved: their changes are here now.');
+    case 'rolled-back':
+      return trans.__('The file is older than the one seen here before.');
+    case 'replaced':
+      return trans.__('This is another store than the one seen here before.');
+    case 'unsaved':
+      return `${trans.__('Not saved yet.')} ${explain({ problem: notice.reason }, trans)}`;
+    case 'passphrase-changed':
+      return trans.__(
+        'The passphrase was changed elsewhere. Your changes are kept until you unlock with the new one.'
+      );
+  }
+}

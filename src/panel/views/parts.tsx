@@ -1,0 +1,153 @@
+/** Small parts that several views share. */
+import {
+  caretRightIcon,
+  closeIcon,
+  type LabIcon
+} from '@jupyterlab/ui-components';
+import * as React from 'react';
+import { eyeIcon, eyeOffIcon } from '../icons';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+export { caretRightIcon, closeIcon };
+
+/** A button that is an icon; `label` is its name and its tooltip. */
+export function IconButton(props: {
+  icon: LabIcon;
+  label: string;
+  pressed?: boolean;
+  onClick(event: React.MouseEvent): void;
+}): React.ReactElement {
+  const { icon, label, pressed, onClick } = props;
+  return (
+    <button
+      type="button"
+      className="jp-CredentialStore-iconButton"
+      aria-label={label}
+      aria-pressed={pressed}
+      title={label}
+      onClick={onClick}
+    >
+      <icon.react tag="span" width="16px" height="16px" aria-hidden="true" />
+    </button>
+  );
+}
+
+/**
+ * A field for a secret. Uncontrolled: React writes a controlled input's value into an attribute.
+ */
+export const SecretInput = React.forwardRef<
+  HTMLInputElement,
+  {
+    label: string;
+    trans: TranslationBundle;
+    autoComplete?: string;
+    placeholder?: string;
+    defaultText?: string;
+    autoFocus?: boolean;
+    errorId?: string;
+    onInput?(text: string): void;
+    onFocus?(): void;
+  }
+>((props, ref) => {
+  const { label, trans, errorId } = props;
+  const [shown, setShown] = React.useState(false);
+  const input = React.useRef<HTMLInputElement | null>(null);
+  React.useEffect(() => {
+    if (props.defaultText !== undefined && input.current) {
+      input.current.value = props.defaultText;
+    }
+    if (props.autoFocus) {
+      input.current?.focus();
+    }
+  }, []);
+  return (
+    <span className="jp-CredentialStore-secret">
+      <input
+        ref={node => {
+          input.current = node;
+          if (typeof ref === 'function') {
+            ref(node);
+          } else if (ref) {
+            ref.current = node;
+          }
+        }}
+        type={shown ? 'text' : 'password'}
+        className="jp-mod-styled"
+        aria-label={label}
+        aria-invalid={!!errorId}
+        aria-describedby={errorId}
+        autoComplete={props.autoComplete ?? 'off'}
+        placeholder={props.placeholder}
+        spellCheck={false}
+        onFocus={props.onFocus}
+        onInput={event => props.onInput?.(event.currentTarget.value)}
+      />
+      <IconButton
+        icon={shown ? eyeOffIcon : eyeIcon}
+        label={shown ? trans.__('Hide %1', label) : trans.__('Show %1', label)}
+        pressed={shown}
+        onClick={() => setShown(!shown)}
+      />
+    </span>
+  );
+});
+SecretInput.displayName = 'SecretInput';
+
+export function ErrorLine(props: {
+  id: string;
+  text: string;
+}): React.ReactElement | null {
+  return props.text ? (
+    <p id={props.id} role="alert" className="jp-CredentialStore-error">
+      {props.text}
+    </p>
+  ) : null;
+}
+
+export function Meter(props: {
+  score: number | null;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { score, trans } = props;
+  const words = [
+    trans.__('Very weak: guessed at once'),
+    trans.__('Weak: guessed in minutes'),
+    trans.__('Fair: guessed in days'),
+    trans.__('Good: guessed in years'),
+    trans.__('Strong: guessed in centuries')
+  ];
+  return (
+    <div className="jp-CredentialStore-meter" data-score={score ?? undefined}>
+      <meter
+        min={0}
+        max={5}
+        value={score === null ? 0 : score + 1}
+        aria-label={trans.__('Strength')}
+      />
+      <span aria-live="polite">{score === null ? ' ' : words[score]}</span>
+    </div>
+  );
+}
+
+/** Loads the estimator at the first letter; null until it is there. */
+export function useStrength(): [number | null, (text: string) => void] {
+  const [score, setScore] = React.useState<number | null>(null);
+  const latest = React.useRef(0);
+  const estimate = (text: string) => {
+    const turn = ++latest.current;
+    if (!text) {
+      return setScore(null);
+    }
+    setTimeout(() => {
+      if (turn !== latest.current) {
+        return;
+      }
+      void import('../strength').then(({ strength }) => {
+        if (turn === latest.current) {
+          setScore(strength(text));
+        }
+      });
+    }, 150);
+  };
+  return [score, estimate];
+}

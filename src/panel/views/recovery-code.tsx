@@ -1,0 +1,86 @@
+/** Shows a recovery code once, to print or copy. */
+import * as React from 'react';
+import type { IViewContext } from '../context';
+
+export function RecoveryCode(
+  props: IViewContext & {
+    code: string;
+    onDone(): Promise<void> | void;
+    error?: string;
+  }
+): React.ReactElement {
+  const { code, trans, copySecret, onDone } = props;
+  const [kept, setKept] = React.useState(false);
+  const [busy, setBusy] = React.useState(false);
+  return (
+    <section className="jp-CredentialStore-page">
+      <h3>{trans.__('Your recovery code')}</h3>
+      <p>
+        {trans.__(
+          'It opens the store if you forget the passphrase. It is shown only now: print it or keep it where only you find it.'
+        )}
+      </p>
+      <code
+        className="jp-CredentialStore-code"
+        aria-label={trans.__('Recovery code')}
+      >
+        {code}
+      </code>
+      <div className="jp-CredentialStore-buttons">
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-reject"
+          onClick={() => void copySecret(code)}
+        >
+          {trans.__('Copy')}
+        </button>
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-reject"
+          onClick={() => print(code, trans.__('Recovery code'))}
+        >
+          {trans.__('Print')}
+        </button>
+      </div>
+      <label className="jp-CredentialStore-check">
+        <input
+          type="checkbox"
+          onChange={event => setKept(event.currentTarget.checked)}
+        />
+        {trans.__('I have kept this code')}
+      </label>
+      {props.error && (
+        <p role="alert" className="jp-CredentialStore-error">
+          {props.error}
+        </p>
+      )}
+      <button
+        type="button"
+        className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
+        disabled={!kept || busy}
+        onClick={async () => {
+          setBusy(true);
+          await onDone();
+          setBusy(false);
+        }}
+      >
+        {trans.__('Finish')}
+      </button>
+    </section>
+  );
+}
+
+/** Prints the code alone, from a frame that is removed afterwards. */
+function print(code: string, title: string): void {
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  document.body.append(frame);
+  const page = frame.contentDocument!;
+  const heading = page.createElement('h1');
+  heading.textContent = title;
+  const text = page.createElement('pre');
+  text.textContent = code.replace(/((?:[^-]+-){4})/, '$1\n');
+  page.body.append(heading, text);
+  frame.contentWindow!.addEventListener('afterprint', () => frame.remove());
+  frame.contentWindow!.print();
+}

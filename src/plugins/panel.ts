@@ -1,0 +1,188 @@
+/** The sidebar's panel, and the commands that lead to it or act on the store. */
+import {
+  ILabShell,
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { Clipboard, ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { IConsoleTracker } from '@jupyterlab/console';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandIDs } from '../commands';
+import { PanelShell } from '../panel/shell';
+import { ISession, type Session } from '../session';
+import { PLUGIN_ID } from './session';
+
+/** How long a deletion can be undone, in ms. */
+const UNDO_MS = 10_000;
+
+export const panelPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-credential-store:panel',
+  description: 'The Credentials panel and its commands.',
+  autoStart: true,
+  requires: [ISession],
+  optional: [
+    ILabShell,
+    ILayoutRestorer,
+    ICommandPalette,
+    INotebookTracker,
+    IConsoleTracker,
+    ITranslator
+  ],
+  activate: (
+    app: JupyterFrontEnd,
+    session: Session,
+    labShell: ILabShell | null,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    notebooks: INotebookTracker | null,
+    consoles: IConsoleTracker | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load(
+      'jupyterlab_credential_store'
+    );
+    const { commands, shell } = app;
+    const trackers = {
+      notebooks,
+      consoles,
+      current: () => shell.currentWidget
+    };
+    const hasEditor = () => {
+      const { currentWidget } = shell;
+      return (
+        !!currentWidget &&
+        ((notebooks?.has(currentWidget) ?? false) ||
+          (consoles?.has(currentWidget) ?? false))
+      );
+    };
+    let undo: string | null = null;
+    const dropUndo = () => {
+      if (undo) {
+        Notification.dismiss(undo);
+        undo = null;
+      }
+    };
+    session.lockChanged.connect(dropUndo);
+
+    const panel = new PanelShell(trans.__('Credentials'), async () => {
+      const [{ CredentialsPanel, SecretClipboard }, store] = await Promise.all([
+        import('../panel'),
+        session.ready()
+      ]);
+      const clipboard = new SecretClipboard();
+      return new CredentialsPanel(
+        store,
+        {
+          copySecret: text =>
+            clipboard.copy(
+              text,
+              session.preferences.values.clipboardSeconds * 1000
+            ),
+          copyText: text => Clipboard.copyToSystem(text),
+          insert: async name =>
+            (await import('../insert')).insertCall(name, trackers),
+          offerUndo: (message, action) => {
+            dropUndo();
+            undo = Notification.info(message, {
+              autoClose: UNDO_MS,
+              actions: [{ label: trans.__('Undo'), callback: action }]
+            });
+          },
+          openSettings: () =>
+            void commands.execute('settingeditor:open', { query: PLUGIN_ID })
+        },
+        trans
+      );
+    });
+    shell.add(panel, 'left', { rank: 700, type: 'Credentials' });
+    restorer?.add(panel, panel.id);
+
+    const open = () => {
+      shell.activateById(panel.id);
+      return panel.panel();
+    };
+    commands.addCommand(CommandIDs.open, {
+      label: trans.__('Show Credentials'),
+      caption: trans.__('Open the Credentials panel'),
+      execute: async () => {
+        await open();
+      }
+    });
+    commands.addCommand(CommandIDs.add, {
+      label: args =>
+        args.isMenu ? trans.__('Credential…') : trans.__('Add Credential'),
+      caption: trans.__('Add a credential to the store'),
+      execute: async args => {
+        (await open()).showAdd(String(args.name ?? ''));
+      }
+    });
+    commands.addCommand(CommandIDs.lock, {
+      label: trans.__('Lock Credentials'),
+      caption: trans.__('Forget all keys and values now'),
+      isEnabled: () => session.isUnlocked,
+      execute: () => session.lock()
+    });
+    commands.addCommand(CommandIDs.unlock, {
+      label: trans.__('Unlock Credentials'),
+      caption: trans.__('Enter the passphrase'),
+      isEnabled: () => !session.isUnlocked,
+      execute: async () => {
+        await open();
+      }
+    });
+    commands.addCommand(CommandIDs.insert, {
+      label: () =>
+        hasEditor()
+          ? trans.__('Insert Credential')
+          : trans.__('Insert Credential (open a notebook or console first)'),
+      caption: trans.__('Write the call that reads a credential'),
+      isEnabled: hasEditor,
+      execute: async args => {
+        const store = await session.ready();
+        if (store.state.kind !== 'unlocked') {
+          await open();
+          return;
+        }
+        const [{ insertCall, quickPick }, { Search }] = await Promise.all([
+          import('../insert'),
+          import('../panel/search')
+        ]);
+        const over = new AbortController();
+        const onLock = () => over.abort();
+        session.lockChanged.connect(onLock);
+        const search = new Search(store.entries);
+        const name =
+          typeof args.name === 'string'
+            ? args.name
+            : await quickPick({
+                find: query => search.find(query),
+                trans,
+                over: over.signal
+              });
+        session.lockChanged.disconnect(onLock);
+        if (name !== null) {
+          insertCall(name, trackers);
+        }
+      }
+    });
+    const refresh = () => {
+      for (const id of Object.values(CommandIDs)) {
+        commands.notifyCommandChanged(id);
+      }
+    };
+    session.lockChanged.connect(refresh);
+    labShell?.currentChanged.connect(refresh);
+    for (const command of Object.values(CommandIDs)) {
+      palette?.addItem({ command, category: trans.__('Credentials') });
+    }
+    // A renamed notebook keeps its grants.
+    app.serviceManager.contents.fileChanged.connect((_, change) => {
+      const { type, oldValue, newValue } = change;
+      if (type === 'rename' && oldValue?.path && newValue?.path) {
+        void session.store?.movePath(oldValue.path, newValue.path);
+      }
+    });
+  }
+};

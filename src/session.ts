@@ -1,0 +1,91 @@
+/** The page's one store, made at its first use: Lab starts without it. */
+import type { ServiceManager } from '@jupyterlab/services';
+import { Token } from '@lumino/coreutils';
+import { Signal, type ISignal } from '@lumino/signaling';
+// First: takes the browser's functions before a notebook can replace them.
+import './custodian/natives';
+import type { CredentialStore } from './store/store';
+import type { Preferences } from './preferences';
+import type { ICredentialStore } from './tokens';
+
+/** Not exported by the package: it leads to values. */
+export const ISession = new Token<Session>(
+  'jupyterlab-credential-store:ISession',
+  'The page’s credential store, for the plugins of this extension.'
+);
+
+export class Session implements ICredentialStore {
+  constructor(
+    private readonly _services: ServiceManager.IManager,
+    readonly preferences: Preferences
+  ) {}
+
+  /** Null before its first use. */
+  get store(): CredentialStore | null {
+    return this._store;
+  }
+
+  get isUnlocked(): boolean {
+    return this._store?.state.kind === 'unlocked';
+  }
+
+  get lockChanged(): ISignal<this, boolean> {
+    return this._lockChanged;
+  }
+
+  async lock(): Promise<void> {
+    await this._store?.lock();
+  }
+
+  /** The store, with its file read. */
+  async ready(): Promise<CredentialStore> {
+    const store = await (this._making ??= this._make());
+    if (store.state.kind === 'loading') {
+      await store.refresh();
+    }
+    return store;
+  }
+
+  private async _make(): Promise<CredentialStore> {
+    const { makeStore } = await import('./make-store');
+    const store = makeStore(this._services);
+    this._store = store;
+    const setAutoLock = () =>
+      void store
+        .setAutoLock(this.preferences.values.autoLockMinutes * 60_000)
+        .catch(() => undefined);
+    this.preferences.changed.connect(setAutoLock);
+    setAutoLock();
+    let unlocked = false;
+    store.changed.connect(() => {
+      if (this.isUnlocked !== unlocked) {
+        unlocked = this.isUnlocked;
+        this._lockChanged.emit(unlocked);
+      }
+    });
+    this._watch(store);
+    return store;
+  }
+
+  /** Being at the keyboard counts as use; a loop in a notebook does not. */
+  private _watch(store: CredentialStore): void {
+    const touch = (event: Event) => {
+      if (event.isTrusted) {
+        store.touch();
+      }
+    };
+    for (const type of ['keydown', 'pointerdown'] as const) {
+      document.addEventListener(type, touch, { capture: true, passive: true });
+    }
+    window.addEventListener('pagehide', () => void store.lock());
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) {
+        void store.refresh();
+      }
+    });
+  }
+
+  private readonly _lockChanged = new Signal<this, boolean>(this);
+  private _store: CredentialStore | null = null;
+  private _making: Promise<CredentialStore> | undefined;
+}

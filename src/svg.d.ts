@@ -1,0 +1,5 @@
+/** The builder loads `.svg` files as text. */
+declare module '*.svg' {
+  const svg: string;
+  export default svg;
+}
