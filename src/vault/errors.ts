@@ -8,8 +8,6 @@ export type VaultErrorCode =
   | 'wrong-secret'
   | 'mistyped-code'
   | 'passphrase-length'
-  /** The vault was wiped meanwhile. */
-  | 'locked'
   | 'altered'
   | 'other-vault'
   | 'passphrase-changed'

@@ -9,9 +9,7 @@ export const FILE_LIMIT = 64 * 1024 * 1024;
 const FORMAT = 1;
 const WRAP_BYTES = { nacl: 72, aes: 60 };
 const SLOT_LIMIT = 16;
-/** How a store begins, after a byte order mark that an editor may have put there. */
-const OURS = /^(?:\xef\xbb\xbf)?\s*\{\s*"credentialstore"\s*:/;
-const BEGINNING = 64;
+const KNOWN_CRITICAL: readonly string[] = [];
 
 /** What Argon2id may be asked to do; anything else is refused before deriving. */
 export const BOUNDS = {
@@ -19,12 +17,7 @@ export const BOUNDS = {
   passes: { least: 2, most: 16 }
 } as const;
 
-/** A key slot. Slots of a later version, and members that we do not know, are kept. */
-export interface ISlot {
-  readonly type: string;
-}
-
-export interface IPassphraseSlot extends ISlot {
+export interface IPassphraseSlot {
   readonly type: 'passphrase';
   readonly id: string;
   readonly kdf: 'argon2id';
@@ -36,19 +29,27 @@ export interface IPassphraseSlot extends ISlot {
   readonly wrap: string;
 }
 
-export interface IRecoverySlot extends ISlot {
+export interface IRecoverySlot {
   readonly type: 'recovery';
   readonly id: string;
   readonly salt: string;
   readonly wrap: string;
 }
 
+/** A slot of a later version: kept as it is. */
+export interface IUnknownSlot {
+  readonly type: 'unknown';
+  readonly raw: schema.Members;
+}
+
+export type Slot = IPassphraseSlot | IRecoverySlot | IUnknownSlot;
+
 export interface IHeader {
   readonly vault: string;
   readonly epoch: number;
   readonly generation: number;
   readonly suite: 'nacl' | 'aes';
-  readonly slots: readonly ISlot[];
+  readonly slots: readonly Slot[];
   readonly count: number;
   /** base64url of SHA-256 over the text of `index`. */
   readonly digest: string;
@@ -56,8 +57,9 @@ export interface IHeader {
   readonly unknown: schema.Members;
 }
 
-/** The texts of a file, as they are written. */
-export interface IFileTexts {
+/** A file that keeps every rule that can be checked without a key. */
+export interface ISealedFile {
+  readonly header: IHeader;
   /** The exact text that `mac` covers. */
   readonly headerText: string;
   readonly mac: string;
@@ -65,125 +67,100 @@ export interface IFileTexts {
   readonly entries: ReadonlyMap<string, string>;
 }
 
-/** A file that keeps every rule that can be checked without a key. */
-export interface ISealedFile extends IFileTexts {
-  readonly header: IHeader;
-}
-
 export type ForeignHint = 'empty' | 'json' | 'text' | 'binary';
-
-export function isPassphraseSlot(slot: ISlot): slot is IPassphraseSlot {
-  return slot.type === 'passphrase';
-}
-
-export function isRecoverySlot(slot: ISlot): slot is IRecoverySlot {
-  return slot.type === 'recovery';
-}
 
 /** base64url of SHA-256 over a text of the file. */
 export function digestOf(text: string): string {
   return encodeBase64url(sha256(utf8Encode(text)));
 }
 
-function damaged(rule: string): never {
-  throw new VaultError('damaged', rule);
-}
-
 /**
  * @throws VaultError `foreign` (detail: a {@link ForeignHint}), `newer`, `damaged`, `bounds`.
  */
 export function parseFile(bytes: Uint8Array): ISealedFile {
-  const beginning = String.fromCharCode(...bytes.subarray(0, BEGINNING));
-  if (!OURS.test(beginning)) {
-    throw new VaultError('foreign', hint(bytes));
-  }
   if (bytes.length > FILE_LIMIT) {
-    damaged('size');
+    throw new VaultError('foreign', 'binary');
   }
-  const { text, value } = parseText(bytes);
-  const { credentialstore, header, mac, index, entries, ...others } = value;
-  if (schema.positive(credentialstore, 'version') > FORMAT) {
-    throw new VaultError('newer');
+  const members = parseMembers(bytes);
+  const { credentialstore, header, mac, index, entries } = members;
+  if (
+    Object.keys(members).join() !== 'credentialstore,header,mac,index,entries'
+  ) {
+    throw new VaultError('damaged', 'members of the file');
   }
-  if (Object.keys(others).length) {
-    damaged('members of the file');
+  if (credentialstore !== FORMAT) {
+    throw new VaultError('damaged', 'version');
   }
   const headerText = schema.text(header, 'header');
+  const parsed = parseHeader(headerText);
   schema.bytes(mac, 'mac', 32);
   const table = new Map<string, string>();
   for (const [id, sealed] of Object.entries(
     schema.members(entries, 'entries')
   )) {
-    table.set(schema.id(id, 'entry id'), schema.base64url(sealed, 'entry'));
+    table.set(schema.id(id, 'entry id'), schema.text(sealed, 'entry'));
   }
-  const texts: IFileTexts = {
+  if (table.size !== parsed.count) {
+    throw new VaultError('damaged', 'count');
+  }
+  return {
+    header: parsed,
     headerText,
     mac: mac as string,
-    index: schema.base64url(index, 'index'),
+    index: schema.text(index, 'index'),
     entries: table
   };
-  // What we would write is canonical. Members that repeat, and their order, show as well.
-  const canonical = fileParts(texts).join('');
-  if (text !== canonical && `${text}\n` !== canonical) {
-    damaged('not canonical JSON');
-  }
-  const parsed = parseHeader(headerText);
-  if (table.size !== parsed.count) {
-    damaged('count');
-  }
-  return { header: parsed, ...texts };
 }
 
-function hint(bytes: Uint8Array): ForeignHint {
-  if (bytes.length > FILE_LIMIT) {
-    return 'binary';
-  }
+function parseMembers(bytes: Uint8Array): schema.Members {
   let text: string;
   try {
     text = utf8Decode(bytes);
   } catch {
-    return 'binary';
+    throw new VaultError('foreign', 'binary');
   }
   if (!text.trim()) {
-    return 'empty';
+    throw new VaultError('foreign', 'empty');
   }
-  try {
-    JSON.parse(text);
-    return 'json';
-  } catch {
-    return text.includes('\0') ? 'binary' : 'text';
-  }
-}
-
-function parseText(bytes: Uint8Array): { text: string; value: schema.Members } {
-  try {
-    const text = utf8Decode(bytes);
-    return { text, value: JSON.parse(text) };
-  } catch {
-    return damaged('JSON');
-  }
-}
-
-/** @returns The value of canonical JSON; spec/vault.md §1. */
-function parseCanonical(text: string, what: string): unknown {
   let value: unknown;
-  let canonical: string;
   try {
     value = JSON.parse(text);
-    canonical = JSON.stringify(value, integersOnly);
   } catch {
-    // Not JSON, or nested so deep that the stack ends.
-    return damaged(what);
+    // A store that was cut short is ours still, and is not to be overwritten either.
+    if (text.startsWith('{"credentialstore":')) {
+      throw new VaultError('damaged', 'JSON');
+    }
+    throw new VaultError('foreign', 'text');
   }
-  return canonical === text ? value : damaged(`${what}, not canonical JSON`);
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Object.keys(value)[0] !== 'credentialstore'
+  ) {
+    throw new VaultError('foreign', 'json');
+  }
+  const members = value as schema.Members;
+  if (schema.integer(members.credentialstore, 'version') > FORMAT) {
+    throw new VaultError('newer');
+  }
+  assertCanonical(text.endsWith('\n') ? text.slice(0, -1) : text, value);
+  return members;
 }
 
-function integersOnly(_: string, value: unknown): unknown {
-  const isOther = typeof value === 'number' && !Number.isSafeInteger(value);
-  return isOther || (value as number) < 0 ? undefined : value;
+function assertCanonical(text: string, value: unknown): void {
+  if (JSON.stringify(value) !== text) {
+    throw new VaultError('damaged', 'not canonical JSON');
+  }
 }
 
 function parseHeader(text: string): IHeader {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new VaultError('damaged', 'header');
+  }
+  assertCanonical(text, value);
   const {
     version,
     vault,
@@ -195,27 +172,31 @@ function parseHeader(text: string): IHeader {
     digest,
     critical,
     ...unknown
-  } = schema.members(parseCanonical(text, 'header'), 'header');
-  if (
-    schema.positive(version, 'version') > FORMAT ||
-    schema.texts(critical, 'critical').length > 0
-  ) {
+  } = schema.members(value, 'header');
+  if (schema.integer(version, 'version') > FORMAT) {
+    throw new VaultError('newer');
+  }
+  const needed = schema.texts(critical, 'critical');
+  if (needed.some(name => !KNOWN_CRITICAL.includes(name))) {
     throw new VaultError('newer');
   }
   if (suite !== 'nacl' && suite !== 'aes') {
-    return damaged('suite');
+    throw new VaultError('damaged', 'suite');
   }
   schema.bytes(digest, 'digest', 32);
   const parsed = schema
     .list(slots, 'slots')
     .map(slot => parseSlot(slot, suite));
-  if (parsed.length > SLOT_LIMIT || !parsed.some(isPassphraseSlot)) {
-    damaged('slots');
+  if (
+    parsed.length > SLOT_LIMIT ||
+    !parsed.some(({ type }) => type === 'passphrase')
+  ) {
+    throw new VaultError('damaged', 'slots');
   }
   return {
     vault: schema.id(vault, 'vault'),
-    epoch: schema.positive(epoch, 'epoch'),
-    generation: schema.positive(generation, 'generation'),
+    epoch: schema.integer(epoch, 'epoch'),
+    generation: schema.integer(generation, 'generation'),
     suite,
     slots: parsed,
     count: schema.integer(count, 'count'),
@@ -224,55 +205,88 @@ function parseHeader(text: string): IHeader {
   };
 }
 
-/** The slot itself, once checked, so that members that we do not know stay in it. */
-function parseSlot(value: unknown, suite: 'nacl' | 'aes'): ISlot {
-  const slot = schema.members(value, 'slot');
-  schema.text(slot.type, 'slot');
-  if (slot.type !== 'passphrase' && slot.type !== 'recovery') {
-    return slot as unknown as ISlot;
+function parseSlot(value: unknown, suite: 'nacl' | 'aes'): Slot {
+  const raw = schema.members(value, 'slot');
+  const { type, id, kdf, salt, memory, passes, lanes, wrap } = raw;
+  if (type !== 'passphrase' && type !== 'recovery') {
+    schema.text(type, 'slot');
+    return { type: 'unknown', raw };
   }
-  schema.id(slot.id, 'slot id');
-  schema.bytes(slot.salt, 'salt', 16);
-  schema.bytes(slot.wrap, 'wrap', WRAP_BYTES[suite]);
-  if (slot.type === 'passphrase') {
-    const memory = schema.integer(slot.memory, 'memory');
-    const passes = schema.integer(slot.passes, 'passes');
-    const inBounds =
-      slot.kdf === 'argon2id' &&
-      slot.lanes === 1 &&
-      memory >= BOUNDS.memory.least &&
-      memory <= BOUNDS.memory.most &&
-      passes >= BOUNDS.passes.least &&
-      passes <= BOUNDS.passes.most;
-    if (!inBounds) {
-      throw new VaultError('bounds');
-    }
+  const common = {
+    id: schema.id(id, 'slot id'),
+    salt: schema.text(salt, 'salt'),
+    wrap: schema.text(wrap, 'wrap')
+  };
+  schema.bytes(salt, 'salt', 16);
+  schema.bytes(wrap, 'wrap', WRAP_BYTES[suite]);
+  if (type === 'recovery') {
+    return { type, ...common };
   }
-  return slot as unknown as ISlot;
+  const slot: IPassphraseSlot = {
+    type,
+    ...common,
+    kdf: 'argon2id',
+    memory: schema.integer(memory, 'memory'),
+    passes: schema.integer(passes, 'passes'),
+    lanes: 1
+  };
+  const inBounds =
+    kdf === 'argon2id' &&
+    lanes === 1 &&
+    slot.memory >= BOUNDS.memory.least &&
+    slot.memory <= BOUNDS.memory.most &&
+    slot.passes >= BOUNDS.passes.least &&
+    slot.passes <= BOUNDS.passes.most;
+  if (!inBounds) {
+    throw new VaultError('bounds');
+  }
+  return slot;
 }
 
 /** The exact text of a header; see spec/vault.md §2 for the order of members. */
 export function headerText(header: IHeader): string {
-  const { unknown, ...known } = header;
+  const { vault, epoch, generation, suite, slots, count, digest, unknown } =
+    header;
   return JSON.stringify({
     version: FORMAT,
-    ...known,
+    vault,
+    epoch,
+    generation,
+    suite,
+    slots: slots.map(slotMembers),
+    count,
+    digest,
     critical: [],
     ...unknown
   });
 }
 
-/** The file's text, in parts: a Blob of them costs less than one long string. */
-export function fileParts(file: IFileTexts): string[] {
-  const { mac, index, entries } = file;
-  const header = JSON.stringify(file.headerText);
-  const members: string[] = [];
-  for (const [id, sealed] of entries) {
-    members.push(`"${id}":"${sealed}"`);
+function slotMembers(slot: Slot): unknown {
+  switch (slot.type) {
+    case 'unknown':
+      return slot.raw;
+    case 'recovery': {
+      const { type, id, salt, wrap } = slot;
+      return { type, id, salt, wrap };
+    }
+    case 'passphrase': {
+      const { type, id, kdf, salt, memory, passes, lanes, wrap } = slot;
+      return { type, id, kdf, salt, memory, passes, lanes, wrap };
+    }
   }
-  return [
-    `{"credentialstore":${FORMAT},"header":${header},"mac":"${mac}","index":"${index}","entries":{`,
-    members.join(),
-    '}}\n'
+}
+
+/** The file's text, in parts: a Blob of them costs less than one long string. */
+export function fileParts(file: Omit<ISealedFile, 'header'>): string[] {
+  const { mac, index, entries } = file;
+  const parts = [
+    `{"credentialstore":${FORMAT},"header":${JSON.stringify(file.headerText)},"mac":"${mac}","index":"${index}","entries":{`
   ];
+  let separator = '';
+  for (const [id, sealed] of entries) {
+    parts.push(`${separator}"${id}":"${sealed}"`);
+    separator = ',';
+  }
+  parts.push('}}\n');
+  return parts;
 }

@@ -4,10 +4,8 @@ import { VaultError } from './errors';
 
 export type Members = Record<string, unknown>;
 
+export const ID_BYTES = 16;
 const ID = /^[A-Za-z0-9_-]{21}[AQgw]$/;
-const ALPHABET = /^[A-Za-z0-9_-]*$/;
-/** Where a group has three characters, the low two bits of the last are unused. */
-const LAST_OF_3 = 'AEIMQUYcgkosw048';
 
 function damaged(what: string): never {
   throw new VaultError('damaged', what);
@@ -37,11 +35,6 @@ export function integer(value: unknown, what: string): number {
     : damaged(what);
 }
 
-/** An integer from 1. */
-export function positive(value: unknown, what: string): number {
-  return integer(value, what) || damaged(what);
-}
-
 export function id(value: unknown, what: string): string {
   return typeof value === 'string' && ID.test(value) ? value : damaged(what);
 }
@@ -60,16 +53,6 @@ export function bytes(
   } catch {
     return damaged(what);
   }
-}
-
-/** Canonical base64url, by its form: long texts are decoded only when they are opened. */
-export function base64url(value: unknown, what: string): string {
-  const result = text(value, what);
-  const last = result[result.length - 1];
-  const ends = [true, false, 'AQgw'.includes(last), LAST_OF_3.includes(last)];
-  return ALPHABET.test(result) && ends[result.length % 4]
-    ? result
-    : damaged(what);
 }
 
 /** Whether a string can be UTF-8: no surrogate stands alone. */
