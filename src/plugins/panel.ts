@@ -10,7 +10,7 @@ import { IConsoleTracker } from '@jupyterlab/console';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
-import { PanelShell } from '../sidebar/shell';
+import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
 import { PLUGIN_ID } from './session';
 
@@ -68,7 +68,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
 
     const panel = new PanelShell(trans.__('Credentials'), async () => {
       const [{ CredentialsPanel, SecretClipboard }, store] = await Promise.all([
-        import('../sidebar'),
+        import('../panel'),
         session.ready()
       ]);
       const clipboard = new SecretClipboard();
@@ -147,7 +147,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         }
         const [{ insertCall, quickPick }, { Search }] = await Promise.all([
           import('../insert'),
-          import('../sidebar/search')
+          import('../panel/search')
         ]);
         const over = new AbortController();
         const onLock = () => over.abort();

@@ -71,14 +71,14 @@ function LocksIn(props: {
   trans: IViewContext['trans'];
 }): React.ReactElement | null {
   const { deadline, trans } = props;
-  const [now, setNow] = React.useState(Date.now());
+  const [, tick] = React.useReducer((n: number) => n + 1, 0);
   React.useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 15_000);
+    const timer = setInterval(tick, 15_000);
     return () => clearInterval(timer);
   }, []);
   if (deadline === null) {
     return null;
   }
-  const minutes = Math.max(1, Math.ceil((deadline - now) / 60_000));
+  const minutes = Math.max(1, Math.round((deadline - Date.now()) / 60_000));
   return <span>{trans._n('Locks in %1 min', 'Locks in %1 min', minutes)}</span>;
 }

@@ -1,9 +1,9 @@
 /** The panel: Lumino's shell around the views. */
 import {
   addIcon,
+  PanelWithToolbar,
   ReactWidget,
   settingsIcon,
-  SidePanel,
   ToolbarButton
 } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -18,7 +18,7 @@ import { App } from './views/app';
 export type { IPanelServices } from './context';
 export { SecretClipboard } from './clipboard';
 
-export class CredentialsPanel extends SidePanel {
+export class CredentialsPanel extends PanelWithToolbar {
   constructor(
     store: IStore,
     services: IPanelServices,
@@ -30,7 +30,8 @@ export class CredentialsPanel extends SidePanel {
     this._words = trans;
     const title = new Widget({ node: document.createElement('h2') });
     title.node.textContent = trans.__('Credentials');
-    this.header.addWidget(title);
+    title.addClass('jp-CredentialStore-title');
+    this.insertWidget(0, title);
     const context: IViewContext = {
       ...services,
       store,
