@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
 from . import channel
-from .errors import (
-    CredentialDenied,
-    CredentialError,
-    CredentialNotFound,
-    CredentialTimeout,
-    ProtocolError,
-    StoreLocked,
-)
-from .protocol import NotAReply, Request, StaleReply, Want
+from .errors import CredentialError, ProtocolError
+from .protocol import NotAReply, Reply, Request, StaleReply, Want
+from .refusals import listed, refusal
 from .secret import Secret
+
+__all__ = ["get_credential", "get_credentials"]
 
 _NAME_LIMIT = 256
 _REASON_LIMIT = 500
 _WANT_LIMIT = 16
 _TIMEOUT_LIMIT = 86_400
-#: How often a leftover reply of an earlier request is passed over.
+#: How often a leftover reply to an earlier request is passed over.
 _RETRIES = 2
 
 
@@ -32,149 +27,94 @@ def get_credential(
     reason: str | None = None,
     timeout: float | None = None,
 ) -> Secret:
-    """The value of a credential, after the person at the page has agreed.
+    """The value of a credential, once the person at the page has agreed.
 
-    name: as in the store. field: of an entry with several fields, the one wanted.
-    reason: shown to the person. timeout: seconds to wait for a decision; None waits.
+    name: as in the store.
+    field: which one, of a credential with several fields.
+    reason: shown to the person, as written by the code.
+    timeout: seconds to wait for the person; without it, as long as it takes.
 
-    Raises CredentialError: CredentialNotFound, CredentialDenied, StoreLocked, NoFrontend,
-    CredentialTimeout, ProtocolError.
+    Raises a CredentialError: CredentialNotFound, CredentialDenied, StoreLocked, NoFrontend,
+    CredentialTimeout or ProtocolError.
     """
     want = Want(_text(name, "name"), None if field is None else _text(field, "field"))
     return _exchange([want], reason, timeout)[0]
 
 
 def get_credentials(*names: str, reason: str | None = None) -> tuple[Secret, ...]:
-    """The values of several credentials, in the order of `names`, asked for in one dialog.
+    """The values of 1 to 16 credentials, in the order of `names`, asked for in one dialog:
 
-    Raises CredentialError, as `get_credential`.
+        user, password = get_credentials("db-user", "db-password")
+
+    Raises a CredentialError, as `get_credential` does; then none is handed out.
     """
     if not 1 <= len(names) <= _WANT_LIMIT:
-        raise ValueError(f"Ask for 1 to {_WANT_LIMIT} credentials at a time.")
+        raise ValueError(f"Ask for 1 to {_WANT_LIMIT} credentials at a time, not {len(names)}.")
     return _exchange([Want(_text(name, "name")) for name in names], reason, None)
 
 
 def _exchange(want: list[Want], reason: str | None, timeout: float | None) -> tuple[Secret, ...]:
-    if reason is not None:
-        reason = _text(reason, "reason", _REASON_LIMIT)
-    request = Request(want, reason, _milliseconds(timeout))
-    names = ", ".join(_quoted(one.name) for one in want)
-    with channel.lock():
-        message = _ask(request, names)
-    if message.get("status") == "granted":
-        return tuple(Secret(value) for value in message["values"])
-    raise _error(message, want, names)
+    request = Request(
+        want,
+        None if reason is None else _text(reason, "reason", least=0, most=_REASON_LIMIT),
+        None if timeout is None else _milliseconds(timeout),
+    )
+    outcome = _attempt(request, listed(want))
+    if isinstance(outcome, CredentialError):
+        raise outcome
+    if outcome.status != "granted":
+        raise refusal(outcome, want)
+    return outcome.values
 
 
-def _ask(request: Request, names: str) -> dict[str, Any]:
+def _attempt(request: Request, names: str) -> Reply | CredentialError:
+    try:
+        with channel.lock():
+            return _ask(request, names)
+    except CredentialError as error:
+        # A traceback, and IPython keeps the last one, holds the variables of its frames: here
+        # what was typed, or decrypted. So the error leaves them behind.
+        error.__context__ = None
+        return error.with_traceback(None)
+    finally:
+        request.forget()
+
+
+def _ask(request: Request, names: str) -> Reply:
     for _ in range(1 + _RETRIES):
-        reply = channel.ask(request.prompt, names)
-        if not reply.strip():
-            raise channel.no_frontend(names)
         try:
-            return request.open(reply)
+            return request.open(channel.ask(request.prompt, names))
         except NotAReply:
-            raise channel.no_frontend(names) from None
+            # Empty, or typed into a box by a person: what it was is not looked at.
+            raise channel.no_store(names) from None
         except StaleReply:
             continue
-    raise ProtocolError("The front end keeps answering an earlier request. Restart the kernel.")
-
-
-def _error(message: dict[str, Any], want: list[Want], names: str) -> CredentialError:
-    match message.get("status"):
-        case "denied":
-            return CredentialDenied(
-                f"You denied this notebook {names}. Run the cell again to be asked again."
-            )
-        case "blocked":
-            return CredentialDenied(
-                f"{names} was denied: you chose not to be asked again for this kernel. "
-                "Restart the kernel to be asked again."
-            )
-        case "busy":
-            return CredentialDenied(
-                f"{names} was denied: too many requests are waiting. Answer those, and run again."
-            )
-        case "closed":
-            return CredentialDenied(
-                f"The page was closed, or the kernel restarted, before you decided on {names}. "
-                "Run the cell again."
-            )
-        case "not-found":
-            return _not_found(message, want)
-        case "locked":
-            return StoreLocked(
-                f"The credential store is locked, so {names} could not be read. "
-                "Run the cell again and enter the passphrase."
-            )
-        case "no-store":
-            return StoreLocked(
-                f"There is no credential store to read {names} from. "
-                "Create one with the key icon in the sidebar."
-            )
-        case "timeout":
-            return CredentialTimeout(
-                f"Nobody decided on {names} in time. Run the cell again, or give more `timeout`."
-            )
-        case "invalid":
-            return ProtocolError(
-                "The credential store could not read the request. Update kernel-connector."
-            )
-    return ProtocolError(
-        "The credential store sent an answer that this version does not know. "
-        "Update kernel-connector."
+    raise ProtocolError(
+        f"The front end keeps answering an earlier request in place of the one for {names}. "
+        "Restart the kernel."
     )
 
 
-def _not_found(message: dict[str, Any], want: list[Want]) -> CredentialNotFound:
-    indices = message.get("missing")
-    missing = [
-        want[i]
-        for i in (indices if isinstance(indices, list) else [])
-        if isinstance(i, int) and 0 <= i < len(want)
-    ] or want
-    suggest = message.get("suggest")
-    names = (
-        [_quoted(one) for one in suggest if isinstance(one, str)]
-        if isinstance(suggest, list)
-        else []
-    )
-    if message.get("what") == "field":
-        one = missing[0]
-        which = "has several fields" if one.field is None else f"has no field {_quoted(one.field)}"
-        fields = f" Its fields are {', '.join(names)}." if names else ""
-        return CredentialNotFound(f"The credential {_quoted(one.name)} {which}.{fields}")
-    hint = f" Did you mean {' or '.join(names[:3])}?" if names else ""
-    asked = ", ".join(_quoted(one.name) for one in missing)
-    return CredentialNotFound(
-        f"There is no credential {asked}.{hint} Add it with the key icon in the sidebar."
-    )
-
-
-def _text(value: object, what: str, limit: int = _NAME_LIMIT) -> str:
+def _text(value: object, what: str, *, least: int = 1, most: int = _NAME_LIMIT) -> str:
+    """The text in the form that the page compares. Raises TypeError, ValueError."""
     if not isinstance(value, str):
         raise TypeError(f"The {what} must be a str, not {type(value).__name__}.")
     text = unicodedata.normalize("NFC", value)
     try:
+        # The page counts as JavaScript does.
         length = len(text.encode("utf-16-le")) // 2
     except UnicodeEncodeError:
-        raise ValueError(f"The {what} contains half a character (a lone surrogate).") from None
-    if not (1 if what != "reason" else 0) <= length <= limit:
-        raise ValueError(f"The {what} must have 1 to {limit} characters.")
+        raise ValueError(f"The {what} contains half a character, a lone surrogate.") from None
+    if length < least:
+        raise ValueError(f"The {what} is empty.")
+    if length > most:
+        raise ValueError(f"The {what} has {length} characters; {most} are allowed.")
     return text
 
 
-def _milliseconds(timeout: float | None) -> int | None:
-    if timeout is None:
-        return None
+def _milliseconds(timeout: object) -> int:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
-        raise TypeError("The timeout must be a number of seconds.")
+        raise TypeError(f"The timeout must be a number of seconds, not {type(timeout).__name__}.")
     if not 0.001 <= timeout <= _TIMEOUT_LIMIT:
         raise ValueError(f"The timeout must be between 0.001 and {_TIMEOUT_LIMIT} seconds.")
     return round(timeout * 1000)
-
-
-def _quoted(name: str) -> str:
-    """The name in quotes, with what a terminal would obey made visible."""
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
-    return f'"{shown}"'

@@ -1,36 +1,27 @@
-"""Sends a prompt to the front end, and returns what it answers, from whatever kernel this is."""
+"""Sends a prompt to the front end, and returns what it answers, whatever kernel this is."""
 
 from __future__ import annotations
 
 import getpass
 import os
+import sys
 import threading
+from collections.abc import Callable
 
 from .errors import NoFrontend
 
-#: Kernels have one stdin socket, and do not check whose reply it is.
+#: Kernels have one stdin socket, and do not check which request a reply belongs to.
 _lock = threading.Lock()
 
 
 def _new_lock() -> None:
-    # A child forked during an exchange would wait for ever.
+    # A child that was forked during an exchange would wait for ever.
     global _lock
     _lock = threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_new_lock)
-
-_STANDARD = frozenset({"unix_getpass", "win_getpass", "fallback_getpass"})
-
-_NO_STORE = (
-    "this front end has no credential store. In JupyterLab install jupyterlab-credential-store "
-    "and run the cell again; in a script read the value from the environment."
-)
-
-
-def no_frontend(names: str) -> NoFrontend:
-    return NoFrontend(f"Nothing here can hand out {names}: {_NO_STORE}")
 
 
 def lock() -> threading.Lock:
@@ -41,30 +32,54 @@ def lock() -> threading.Lock:
 def ask(prompt: str, names: str) -> str:
     """The front end's answer to `prompt`; `names` is for messages.
 
-    `getpass.getpass` is looked up at each call: it is what kernels replace.
-
-    Raises NoFrontend.
+    Raises NoFrontend if there is nobody to ask.
     """
+    # Looked up at each call, and called with one positional argument: this is what
+    # ipykernel, xeus-python, metakernel and Pyodide replace, each with its own signature.
     function = getpass.getpass
-    if getattr(function, "__module__", None) == "getpass" and (
-        getattr(function, "__name__", "") in _STANDARD
-    ):
-        # It would read from a terminal, where a person would type the secret in the clear.
-        raise no_frontend(names)
-    try:
-        return str(function(prompt))
-    except EOFError:
-        raise no_frontend(names) from None
-    except RuntimeError as error:
-        # ipykernel: "raw_input was called, but this frontend does not support input requests",
-        # and the same type when no cell runs.
-        if "frontend does not support" in str(error):
-            raise no_frontend(names) from None
+    if _is_standard(function):
+        # It reads from a terminal, where a person would type the secret.
+        raise (no_cell if _in_kernel() else no_store)(names)
+    if _was_forked(function):
         raise NoFrontend(
-            f"{names} can only be asked for while a cell runs. "
-            "Get it in a cell first, then use it in callbacks and background work."
-        ) from None
-    except Exception as error:
-        if type(error).__name__ == "StdinNotImplementedError":
-            raise no_frontend(names) from None
-        raise
+            f"{names} can only be asked for in the kernel's own process. "
+            "Get it there, and pass str(value) to the others."
+        )
+    try:
+        reply: object = function(prompt)
+    except (EOFError, NotImplementedError):
+        # The latter is IPython's StdinNotImplementedError: nbconvert, or allow_stdin is off.
+        raise no_store(names) from None
+    return reply if isinstance(reply, str) else ""
+
+
+def no_store(names: str) -> NoFrontend:
+    return NoFrontend(
+        f"Nothing here can hand out {names}: this front end has no credential store. "
+        "In JupyterLab install jupyterlab-credential-store and reload the page; "
+        "in a script read the value from the environment."
+    )
+
+
+def no_cell(names: str) -> NoFrontend:
+    return NoFrontend(
+        f"{names} can only be asked for while a cell runs. "
+        "Get it in a cell, and use the variable in callbacks and background work."
+    )
+
+
+def _is_standard(function: Callable[..., object]) -> bool:
+    """Whether it is the standard library's, under whatever name."""
+    return getattr(function, "__globals__", None) is vars(getpass)
+
+
+def _in_kernel() -> bool:
+    """Whether a Jupyter kernel runs here, which gives getpass back after each cell."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def _was_forked(function: Callable[..., object]) -> bool:
+    """Whether the kernel is in the parent process: a child's requests are never sent."""
+    session = getattr(getattr(function, "__self__", None), "session", None)
+    return bool(getattr(session, "pid", os.getpid()) != os.getpid())

@@ -17,7 +17,7 @@ class CredentialError(Exception):
     """No credential was handed out."""
 
     def _render_traceback_(self) -> list[str]:
-        # IPython shows these lines in place of the frames, which are all the library's.
+        # IPython shows these lines in place of the frames. In a script it is never called.
         return [f"{type(self).__name__}: {self}"]
 
 
@@ -34,7 +34,7 @@ class StoreLocked(CredentialError):
 
 
 class NoFrontend(CredentialError):
-    """Nothing here can hand out credentials."""
+    """Nothing that could hand out credentials can be asked from here."""
 
 
 class CredentialTimeout(CredentialError):
@@ -42,4 +42,4 @@ class CredentialTimeout(CredentialError):
 
 
 class ProtocolError(CredentialError):
-    """The answer was not what spec/exchange.md demands."""
+    """The answer breaks a rule of the exchange; nothing was taken from it."""

@@ -8,23 +8,33 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .errors import ProtocolError
+from .secret import Secret
 
-MARKER = "[credentialstore-request/1 "
-PLAIN_ERROR = "credentialstore-error/1"
+if TYPE_CHECKING:
+    from nacl.public import PrivateKey
+
+#: It comes first, since some front ends cut a prompt after its first words.
 SENTENCE = (
-    "A credential is asked for, but this front end has no credential store. "
-    "Do not type the secret, press Enter to cancel"
+    "Do not type a secret here. This front end has no credential store, so press Enter to cancel."
 )
 PROMPT_LIMIT = 4096
+PLAIN_ERROR = "credentialstore-error/1"
+
 _VERSION = 1
-_ID_BYTES = 16
-_KEY_BYTES = 32
-_NONCE_BYTES = 24
-_HEAD_BYTES = 1 + _ID_BYTES + _KEY_BYTES + _NONCE_BYTES
-_LEAST_REPLY = _HEAD_BYTES + 16 + 1024
+_ID = slice(1, 17)
+_PAGE_KEY = slice(17, 49)
+_NONCE = slice(49, 73)
+_BOX = slice(73, None)
+_OVERHEAD = 73 + 16
+_LEAST_REPLY = _OVERHEAD + 1024
+_LONGEST_REPLY = _OVERHEAD + 1024 * 1024
+#: Those that come with nothing else.
+_PLAIN_STATUSES = frozenset(
+    {"denied", "blocked", "busy", "locked", "no-store", "timeout", "closed", "invalid"}
+)
 
 
 class NotAReply(Exception):
@@ -35,7 +45,125 @@ class StaleReply(Exception):
     """The reply belongs to an earlier request."""
 
 
+@dataclass(frozen=True)
+class Want:
+    """One credential, or one field of it."""
+
+    name: str
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the page decided."""
+
+    status: str
+    #: With `granted`: one for each Want, in order.
+    values: tuple[Secret, ...] = ()
+    #: With `not-found`: indices of the Wants that do not exist.
+    missing: tuple[int, ...] = ()
+    #: With `not-found`: "credential" or "field".
+    what: str = ""
+    #: With `not-found`: names that do exist.
+    suggest: tuple[str, ...] = ()
+
+
+class Request:
+    """One question with its fresh key pair."""
+
+    def __init__(
+        self,
+        want: list[Want],
+        reason: str | None = None,
+        timeout_ms: int | None = None,
+        *,
+        secret_key: bytes | None = None,
+        request_id: bytes | None = None,
+    ) -> None:
+        """`secret_key` and `request_id` are for known-answer tests; random otherwise.
+
+        Raises ValueError if the request does not fit into a prompt.
+        """
+        # Here, since it takes ten times as long as the rest of the package.
+        from nacl.public import PrivateKey
+
+        private = PrivateKey(secret_key) if secret_key else PrivateKey.generate()
+        self._private: PrivateKey | None = private
+        self._id = request_id or secrets.token_bytes(16)
+        self._key = encode(bytes(private.public_key))
+        self._want = want
+        members: dict[str, Any] = {
+            "v": _VERSION,
+            "id": encode(self._id),
+            "key": self._key,
+            "want": [
+                {"name": one.name} | ({} if one.field is None else {"field": one.field})
+                for one in want
+            ],
+        }
+        if reason is not None:
+            members["reason"] = reason
+        if timeout_ms is not None:
+            members["timeout"] = timeout_ms
+        self.json = json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+        self.prompt = f"{SENTENCE} [credentialstore-request/{_VERSION} {encode(self.json)}]"
+        if len(self.prompt) > PROMPT_LIMIT:
+            raise ValueError(
+                f"The names and the reason take {len(self.prompt) - PROMPT_LIMIT} bytes more than "
+                "fit into one request. Shorten the reason, or ask for fewer at a time."
+            )
+
+    def forget(self) -> None:
+        """Drop the secret key. No reply can be opened any more."""
+        self._private = None
+
+    def open(self, text: str) -> Reply:
+        """The page's decision.
+
+        Raises NotAReply, StaleReply, ProtocolError.
+        """
+        text = text.strip(" \t\r\n")
+        if text == PLAIN_ERROR:
+            raise ProtocolError(
+                "The page's credential store cannot read requests of this kernel. "
+                "Update kernel-connector here, or jupyterlab-credential-store there."
+            )
+        data = _frame(text)
+        if data[_ID] != self._id:
+            raise StaleReply
+        message = _parse(_unpad(self._decrypt(data)))
+        expected = {
+            "v": _VERSION,
+            "id": encode(self._id),
+            "hash": encode(hashlib.sha256(self.json).digest()),
+            "kernel": self._key,
+            "page": encode(data[_PAGE_KEY]),
+        }
+        for name, value in expected.items():
+            # True == 1 in Python, but not in JSON.
+            if type(message.get(name)) is not type(value) or message[name] != value:
+                _reject(name)
+        return _read(message, len(self._want))
+
+    def _decrypt(self, data: bytes) -> bytes:
+        from nacl.exceptions import CryptoError
+        from nacl.public import Box, PublicKey
+
+        page = data[_PAGE_KEY]
+        if page[-1] & 0x80:
+            _reject("key")
+        if self._private is None:
+            raise ValueError("the key was dropped")
+        try:
+            # libsodium refuses keys of low order itself: RuntimeError or CryptoError.
+            box = Box(self._private, PublicKey(page))
+            return bytes(box.decrypt(data[_BOX], data[_NONCE]))
+        except (CryptoError, RuntimeError):
+            _reject("box")
+
+
 def encode(data: bytes) -> str:
+    """base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
@@ -51,106 +179,23 @@ def decode(text: str) -> bytes:
     return data
 
 
-@dataclass(frozen=True)
-class Want:
-    """One credential, or one field of it."""
-
-    name: str
-    field: str | None = None
-
-
-class Request:
-    """One question with its fresh key pair. Open one reply, then drop it."""
-
-    def __init__(
-        self,
-        want: list[Want],
-        reason: str | None = None,
-        timeout_ms: int | None = None,
-        *,
-        _secret_key: bytes | None = None,
-        _id: bytes | None = None,
-    ) -> None:
-        """Raises ValueError if the request does not fit into a prompt."""
-        from nacl.public import PrivateKey
-
-        self._private = PrivateKey(_secret_key) if _secret_key else PrivateKey.generate()
-        self._id = _id or secrets.token_bytes(_ID_BYTES)
-        self._want = want
-        members: dict[str, Any] = {
-            "v": _VERSION,
-            "id": encode(self._id),
-            "key": encode(bytes(self._private.public_key)),
-            "want": [
-                {"name": one.name} | ({} if one.field is None else {"field": one.field})
-                for one in want
-            ],
-        }
-        if reason is not None:
-            members["reason"] = reason
-        if timeout_ms is not None:
-            members["timeout"] = timeout_ms
-        self._members = members
-        self._bytes = json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
-        self.prompt = f"{SENTENCE} {MARKER}{encode(self._bytes)}]"
-        if len(self.prompt) > PROMPT_LIMIT:
-            raise ValueError("The names and the reason are too long for one request; shorten them.")
-
-    def open(self, reply: str) -> dict[str, Any]:
-        """The message in a reply.
-
-        Raises NotAReply, StaleReply, ProtocolError.
-        """
-        from nacl.exceptions import CryptoError
-        from nacl.public import Box, PublicKey
-
-        text = reply.strip(" \r\n\t")
-        if text == PLAIN_ERROR:
-            raise ProtocolError("The credential store could not read the request.")
-        try:
-            data = decode(text)
-        except ValueError:
-            raise NotAReply from None
-        if len(data) < _LEAST_REPLY or data[0] != _VERSION:
-            raise NotAReply
-        if data[1 : 1 + _ID_BYTES] != self._id:
-            raise StaleReply
-        page = data[1 + _ID_BYTES : 1 + _ID_BYTES + _KEY_BYTES]
-        if page[-1] & 0x80:
-            raise _broken("key")
-        try:
-            # libsodium refuses keys of low order itself.
-            padded = Box(self._private, PublicKey(page)).decrypt(
-                data[_HEAD_BYTES:], data[_HEAD_BYTES - _NONCE_BYTES : _HEAD_BYTES]
-            )
-        except (CryptoError, ValueError, RuntimeError):
-            raise _broken("box") from None
-        message = _parse(_unpad(padded))
-        expected = {
-            "v": _VERSION,
-            "id": self._members["id"],
-            "hash": encode(hashlib.sha256(self._bytes).digest()),
-            "kernel": self._members["key"],
-            "page": encode(page),
-        }
-        for name, value in expected.items():
-            if type(message.get(name)) is not type(value) or message[name] != value:
-                raise _broken(name)
-        if message.get("status") == "granted":
-            values = message.get("values")
-            if (
-                not isinstance(values, list)
-                or len(values) != len(self._want)
-                or not all(isinstance(value, str) for value in values)
-            ):
-                raise _broken("values")
-        return message
+def _frame(text: str) -> bytes:
+    # Size first: a front end may hand over anything.
+    if not _LEAST_REPLY <= len(text) * 3 // 4 <= _LONGEST_REPLY:
+        raise NotAReply
+    try:
+        data = decode(text)
+    except ValueError:
+        raise NotAReply from None
+    if data[0] != _VERSION:
+        raise NotAReply
+    return data
 
 
 def _unpad(padded: bytes) -> bytes:
     stripped = padded.rstrip(b"\0")
     if not stripped.endswith(b"\x80"):
-        raise _broken("padding")
+        _reject("padding")
     return stripped[:-1]
 
 
@@ -161,17 +206,57 @@ def _parse(data: bytes) -> dict[str, Any]:
             raise ValueError("repeated member")
         return members
 
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError("NaN and infinities are not JSON")
+
     try:
-        message = json.loads(data.decode("utf-8"), object_pairs_hook=unique)
+        message = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=refuse)
     except (ValueError, RecursionError):
-        raise _broken("JSON") from None
+        _reject("JSON")
     if not isinstance(message, dict):
-        raise _broken("JSON")
+        _reject("JSON")
     return message
 
 
-def _broken(what: str) -> ProtocolError:
-    return ProtocolError(
-        f"The answer of the credential store does not fit the question ({what}). "
-        "Nothing was taken from it; run the cell again."
+def _read(message: dict[str, Any], wanted: int) -> Reply:
+    status = message.get("status")
+    if status == "granted":
+        values = _strings(message, "values")
+        if len(values) != wanted:
+            _reject("values")
+        return Reply("granted", values=tuple(Secret(value) for value in values))
+    if status == "not-found":
+        missing = message.get("missing")
+        if (
+            not isinstance(missing, list)
+            or not missing
+            or not all(type(i) is int and 0 <= i < wanted for i in missing)
+            or len(set(missing)) != len(missing)
+        ):
+            _reject("missing")
+        what = message.get("what")
+        if not isinstance(what, str) or what not in ("credential", "field"):
+            _reject("what")
+        suggest = _strings(message, "suggest") if "suggest" in message else []
+        return Reply("not-found", missing=tuple(missing), what=what, suggest=tuple(suggest))
+    if isinstance(status, str) and status in _PLAIN_STATUSES:
+        return Reply(status)
+    _reject("status")
+
+
+def _strings(message: dict[str, Any], name: str) -> list[str]:
+    strings = message.get(name)
+    if not isinstance(strings, list) or not all(isinstance(one, str) for one in strings):
+        _reject(name)
+    try:
+        "".join(strings).encode()
+    except UnicodeEncodeError:  # an unpaired surrogate
+        _reject(name)
+    return strings
+
+
+def _reject(what: str) -> NoReturn:
+    raise ProtocolError(
+        f"The answer does not fit the question ({what}), so nothing was taken from it. "
+        "Run the cell again; if it happens again, reload the page and restart the kernel."
     )
