@@ -193,10 +193,12 @@ def test_says_what_happened_and_what_to_do(
 
 def test_names_the_field_and_the_credentials_that_are_missing(front_end: Any) -> None:
     front_end(lambda prompt: seal(prompt, **NO_FIELD, suggest=["user", "value"]))
-    with pytest.raises(kc.CredentialNotFound, match='"db" has no field "x". Its fields are "user"'):
+    with pytest.raises(
+        kc.CredentialNotFound, match=r'"db" has no field "x"\. Its fields are "user"'
+    ):
         kc.get_credential("db", "x")
     front_end(lambda prompt: seal(prompt, **{**MISSING, "missing": [2, 0]}))
-    with pytest.raises(kc.CredentialNotFound, match='no credential "c", "a". Add them'):
+    with pytest.raises(kc.CredentialNotFound, match=r'no credential "c", "a"\. Add them'):
         kc.get_credentials("a", "b", "c")
 
 

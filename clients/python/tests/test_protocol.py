@@ -127,7 +127,7 @@ def test_nothing_opens_once_the_key_is_dropped() -> None:
 
 
 def test_a_request_that_does_not_fit_says_by_how_much() -> None:
-    with pytest.raises(ValueError, match="take [0-9]+ bytes more"):
+    with pytest.raises(ValueError, match=r"take [0-9]+ bytes more"):
         Request([Want("n" * 256)] * 16)
 
 

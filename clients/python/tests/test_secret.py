@@ -23,7 +23,7 @@ def test_shows_the_same_for_every_value(value: str) -> None:
     secret = Secret(value)
     assert repr(secret) == MASK
     assert f"{secret!r}" == MASK
-    assert "%r" % secret == MASK
+    assert "%r" % secret == MASK  # noqa: UP031
     assert pretty(secret) == MASK
 
 

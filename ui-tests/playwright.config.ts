@@ -1,0 +1,83 @@
+/** The walk runs against real servers, in homes of their own that are made for each run. */
+import { mkdtempSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import type { IOptions } from './tests/support/fixtures';
+
+// Workers load this file again: what is chosen here reaches them by the environment.
+process.env.UI_TESTS_RUN ??= mkdtempSync(join(tmpdir(), 'credential-store-'));
+process.env.UI_TESTS_PORT ??= String(20000 + (process.pid % 20000));
+const run = process.env.UI_TESTS_RUN;
+const port = Number(process.env.UI_TESTS_PORT);
+const bin = resolve(import.meta.dirname, '..', '.venv', 'bin');
+
+function server(name: string, at: number, options: string) {
+  const home = join(run, name);
+  mkdirSync(join(home, 'work'), { recursive: true });
+  return {
+    command: `${join(bin, 'jupyter-lab')} --port=${at} ${options}`,
+    url: `http://localhost:${at}/api`,
+    timeout: 60_000,
+    gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5000 },
+    env: {
+      HOME: home,
+      UI_TESTS_HOME: home,
+      JUPYTERLAB_GALATA_ROOT_DIR: join(home, 'work'),
+      PATH: `${bin}:${process.env.PATH}`,
+      PYTHONPATH: ''
+    }
+  };
+}
+
+export default defineConfig<IOptions>({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  // One store, one server, two cores.
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: !!process.env.CI,
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE
+    ? [['list'], ['json']]
+    : [['list']],
+  use: {
+    baseURL: `http://localhost:${port}`,
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 800 },
+    actionTimeout: 20_000,
+    video: 'off',
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        // A name that is not localhost: there, browsers hold back crypto.subtle and more.
+        '--host-resolver-rules=MAP plain.test 127.0.0.1'
+      ]
+    }
+  },
+  projects: [
+    { name: 'light' },
+    {
+      name: 'dark',
+      testDir: 'tests/walk',
+      use: { theme: 'JupyterLab Dark' }
+    }
+  ],
+  webServer: [
+    server(
+      'home',
+      port,
+      `--config=${join(import.meta.dirname, 'jupyter_server_test_config.py')}`
+    ),
+    // As `make lab` starts it: token, XSRF check and all.
+    server(
+      'installed',
+      port + 1,
+      '--allow-root --no-browser --port-retries=0 --IdentityProvider.token=walk --ServerApp.root_dir="$HOME/work"'
+    )
+  ]
+});

@@ -1,0 +1,280 @@
+/** What a person does in JupyterLab: open the panel, keep credentials, run cells, answer dialogs. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { Traffic } from './traffic';
+
+export const PASSPHRASE = 'correct horse battery staple';
+
+export interface INewCredential {
+  name: string;
+  value: string;
+  user?: string;
+  url?: string;
+  notes?: string;
+  tags?: string;
+}
+
+declare global {
+  interface Window {
+    inputBoxes: string[];
+  }
+}
+
+/** Every input box that appears for however short a time; runs in the page before anything else. */
+function watchInputBoxes(): void {
+  window.inputBoxes = [];
+  new MutationObserver(changes => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) {
+        if (node instanceof HTMLElement) {
+          const found = node.matches('.jp-Stdin')
+            ? node
+            : node.querySelector('.jp-Stdin');
+          if (found) {
+            window.inputBoxes.push(found.textContent ?? '');
+          }
+        }
+      }
+    }
+  }).observe(document, { subtree: true, childList: true });
+}
+
+export class Lab {
+  constructor(readonly page: Page) {
+    this.traffic = new Traffic(page);
+    this.panel = page.locator('.jp-CredentialStore-shell');
+    this.dialog = page.locator('.jp-CredentialStore-consent');
+  }
+
+  readonly traffic: Traffic;
+  readonly panel: Locator;
+  readonly dialog: Locator;
+
+  /** Call before the page goes anywhere. */
+  async watch(): Promise<void> {
+    await this.page.addInitScript(watchInputBoxes);
+  }
+
+  inputBoxes(): Promise<string[]> {
+    return this.page.evaluate(() => window.inputBoxes);
+  }
+
+  // --- the panel ---------------------------------------------------------------------------
+
+  async openPanel(): Promise<void> {
+    if (!(await this.panel.isVisible())) {
+      await this.page
+        .getByRole('tab', { name: 'Credentials', exact: true })
+        .click();
+    }
+    await expect(this.panel).toBeVisible();
+  }
+
+  async createStore(passphrase = PASSPHRASE): Promise<string> {
+    const { panel } = this;
+    await this.openPanel();
+    await panel
+      .getByRole('textbox', { name: 'Passphrase', exact: true })
+      .fill(passphrase);
+    await panel
+      .getByRole('textbox', { name: 'Repeat passphrase' })
+      .fill(passphrase);
+    await panel.getByRole('button', { name: 'Create store' }).click();
+    const code = panel.getByLabel('Recovery code');
+    await code.waitFor();
+    const text = (await code.textContent())!.trim();
+    await panel.getByLabel('I have kept this code').check();
+    await panel.getByRole('button', { name: 'Finish' }).click();
+    await expect(panel.getByText('No credentials yet.')).toBeVisible();
+    return text;
+  }
+
+  async unlock(passphrase = PASSPHRASE): Promise<void> {
+    await this.openPanel();
+    await this.panel
+      .getByRole('textbox', { name: 'Passphrase', exact: true })
+      .fill(passphrase);
+    await this.panel.getByRole('button', { name: 'Unlock' }).click();
+    await expect(this.lockButton).toBeVisible();
+  }
+
+  get lockButton(): Locator {
+    return this.panel.getByRole('button', { name: 'Lock', exact: true });
+  }
+
+  async lock(): Promise<void> {
+    await this.openPanel();
+    await this.lockButton.click();
+    await expect(
+      this.panel.getByRole('button', { name: 'Unlock' })
+    ).toBeVisible();
+  }
+
+  /** Leaves the new credential's page open. */
+  async add(credential: INewCredential): Promise<void> {
+    await this.openPanel();
+    await this.panel
+      .locator('.jp-Toolbar')
+      .getByRole('button', { name: 'Add credential' })
+      .click();
+    await this.fill(credential);
+    await this.panel.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(
+      this.panel.getByRole('heading', { name: credential.name, exact: true })
+    ).toBeVisible();
+  }
+
+  async fill(credential: Partial<INewCredential>): Promise<void> {
+    const labels = {
+      name: 'Name',
+      value: 'Value',
+      user: 'User name',
+      url: 'URL',
+      notes: 'Notes',
+      tags: 'Tags, separated by commas'
+    } as const;
+    for (const [part, label] of Object.entries(labels)) {
+      const text = credential[part as keyof INewCredential];
+      if (text !== undefined) {
+        await this.panel
+          .getByRole('textbox', { name: label, exact: true })
+          .fill(text);
+      }
+    }
+  }
+
+  async back(): Promise<void> {
+    await this.panel.getByRole('button', { name: 'Back' }).click();
+  }
+
+  row(name: string): Locator {
+    return this.panel
+      .getByRole('option')
+      .filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  // --- notebooks and consoles --------------------------------------------------------------
+
+  /** A new notebook, in front, its kernel idle. */
+  async newNotebook(path: string): Promise<void> {
+    await this.page.evaluate(async path => {
+      const { commands, serviceManager } = window.jupyterapp;
+      const name = path.split('/').pop()!;
+      await serviceManager.contents.save(path, {
+        type: 'notebook',
+        format: 'json',
+        name,
+        path,
+        content: {
+          cells: [
+            {
+              cell_type: 'code',
+              id: 'first',
+              execution_count: null,
+              metadata: {},
+              outputs: [],
+              source: ''
+            }
+          ],
+          metadata: { kernelspec: { name: 'python3', display_name: 'Python' } },
+          nbformat: 4,
+          nbformat_minor: 5
+        }
+      });
+      await commands.execute('docmanager:open', { path });
+    }, path);
+    await this.kernelReady();
+  }
+
+  async openNotebook(path: string): Promise<void> {
+    await this.page.evaluate(
+      path => window.jupyterapp.commands.execute('docmanager:open', { path }),
+      path
+    );
+    await this.kernelReady();
+  }
+
+  async kernelReady(): Promise<void> {
+    await expect(
+      this.notebook.locator('.jp-Notebook-ExecutionIndicator')
+    ).toHaveAttribute('data-status', 'idle', { timeout: 60_000 });
+  }
+
+  get notebook(): Locator {
+    return this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
+  }
+
+  get cells(): Locator {
+    return this.notebook.locator('.jp-CodeCell');
+  }
+
+  /** Put code into the last cell and run it. Returns the cell. */
+  async run(code: string): Promise<Locator> {
+    const count = await this.cells.count();
+    const cell = this.cells.nth(count - 1);
+    await cell.locator('.cm-content').click();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(code);
+    await this.page.keyboard.press('Shift+Enter');
+    return cell;
+  }
+
+  /** As `run`; resolves when the cell has run. */
+  async runToEnd(code: string): Promise<Locator> {
+    const cell = await this.run(code);
+    await this.ended(cell);
+    return cell;
+  }
+
+  async ended(cell: Locator): Promise<void> {
+    await expect(cell.locator('.jp-InputPrompt')).toHaveText(/\[\d+\]:/, {
+      timeout: 30_000
+    });
+  }
+
+  async save(): Promise<void> {
+    await this.page.evaluate(() =>
+      window.jupyterapp.commands.execute('docmanager:save')
+    );
+  }
+
+  // --- the dialog --------------------------------------------------------------------------
+
+  /** Press a button of the dialog, as soon as it can be pressed. */
+  async answer(button: string): Promise<void> {
+    const found = this.dialog.getByRole('button', { name: button, exact: true });
+    await expect(found).not.toHaveAttribute('aria-disabled', 'true');
+    await found.click();
+    await expect(this.dialog).toHaveCount(0);
+  }
+
+  // --- checks ------------------------------------------------------------------------------
+
+  /** No fault that axe finds, in a part of the page. */
+  async accessible(part: string): Promise<void> {
+    const result = await new AxeBuilder({ page: this.page })
+      .include(part)
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
+      // Lab's page has its landmarks and its headings elsewhere.
+      .disableRules(['region', 'heading-order', 'page-has-heading-one'])
+      .analyze();
+    expect(
+      result.violations.map(
+        ({ id, help, nodes }) =>
+          `${id}: ${help}: ${nodes.map(node => node.html).join(' ')}`
+      )
+    ).toEqual([]);
+  }
+
+  /** None of the texts is anywhere in the document, in attributes or fields either. */
+  async holdsNone(...texts: string[]): Promise<void> {
+    const found = await this.page.evaluate(texts => {
+      const fields = [...document.querySelectorAll('input, textarea')].map(
+        field => (field as HTMLInputElement).value
+      );
+      const all = [document.documentElement.outerHTML, ...fields].join('\n');
+      return texts.filter(text => all.includes(text));
+    }, texts);
+    expect(found).toEqual([]);
+  }
+}

@@ -1,0 +1,79 @@
+/** Records what a page sends and receives, and finds traces of a text in it. */
+import type { Page } from '@playwright/test';
+
+export class Traffic {
+  constructor(page: Page) {
+    page.on('websocket', socket => {
+      this.frames.push(Buffer.from(socket.url()));
+      socket.on('framesent', ({ payload }) =>
+        this.frames.push(Buffer.from(payload))
+      );
+      socket.on('framereceived', ({ payload }) =>
+        this.frames.push(Buffer.from(payload))
+      );
+    });
+    page.on('request', request => {
+      this.bodies.push(Buffer.from(request.url()));
+      this.bodies.push(request.postDataBuffer() ?? Buffer.alloc(0));
+    });
+    page.on('response', response => {
+      this._pending.push(
+        response.body().then(
+          body => void this.bodies.push(body),
+          // Redirects, and pages that are gone, have none.
+          () => undefined
+        )
+      );
+    });
+    page.on('console', message => this.console.push(message.text()));
+  }
+
+  /** Resolves when the bodies of the answers so far are here. */
+  async settled(): Promise<void> {
+    await Promise.all(this._pending);
+  }
+
+  readonly frames: Buffer[] = [];
+  readonly bodies: Buffer[] = [];
+  readonly console: string[] = [];
+  private readonly _pending: Promise<void>[] = [];
+}
+
+/** The forms in which a text may hide among bytes. */
+export function disguises(text: string): Buffer[] {
+  const utf8 = Buffer.from(text);
+  const forms = [
+    utf8,
+    Buffer.from(text, 'utf16le'),
+    Buffer.from(utf8.toString('hex')),
+    Buffer.from(encodeURIComponent(text)),
+    Buffer.from(JSON.stringify(text).slice(1, -1))
+  ];
+  // In base64 a text has three forms, by its place; the ends depend on what is around it.
+  for (const offset of [0, 1, 2]) {
+    const whole = Buffer.concat([Buffer.alloc(offset), utf8]);
+    const inner = (form: BufferEncoding) =>
+      Buffer.from(whole.toString(form).replace(/=+$/, '').slice(4, -2));
+    forms.push(inner('base64'), inner('base64url'));
+  }
+  return forms;
+}
+
+/** Whether bytes hold a text in one of its forms. */
+export function holds(bytes: Buffer, text: string): boolean {
+  return disguises(text).some(form => bytes.includes(form));
+}
+
+/** The requests of kernels in some bytes, decoded. */
+export function requestsIn(bytes: Buffer): string[] {
+  return [...bytes.toString('latin1').matchAll(MARKER)].map(([, json]) =>
+    Buffer.from(json, 'base64url').toString()
+  );
+}
+
+/** The same bytes without the requests of kernels. */
+export function withoutRequests(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replace(MARKER, ''), 'latin1');
+}
+
+const MARKER = /credentialstore-request\/1 ([\w-]+)/g;

@@ -1,0 +1,180 @@
+/** Step 3 of the walk: credentials are added, read, changed, found and deleted. */
+import { DB, expect, test } from '../support/fixtures';
+
+test.use({
+  storeSettings: { clipboardSeconds: 2 },
+  contextOptions: { permissions: ['clipboard-read', 'clipboard-write'] }
+});
+
+test('keeps a credential with all its parts, and hands them out one at a time', async ({
+  lab
+}) => {
+  const { panel, page } = lab;
+  await lab.createStore();
+  await panel
+    .locator('.jp-CredentialStore-page')
+    .getByRole('button', { name: 'Add credential' })
+    .click();
+  await lab.fill({
+    ...DB,
+    url: 'db.example.org',
+    notes: 'ask Ada',
+    tags: 'work, sql'
+  });
+  await panel.getByRole('button', { name: '+ Add field' }).click();
+  await panel.getByRole('textbox', { name: 'Name of field 2' }).fill('host');
+  await panel.getByLabel('Hidden').uncheck();
+  await panel
+    .getByRole('textbox', { name: 'Value of field 2', exact: true })
+    .fill('10.0.0.7');
+  await lab.accessible('.jp-CredentialStore-shell');
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+
+  await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
+  for (const text of [DB.user, 'db.example.org', 'ask Ada', 'sql', '10.0.0.7']) {
+    await expect(panel.getByText(text, { exact: true })).toBeVisible();
+  }
+  await expect(panel.getByText('••••••••••••', { exact: true })).toHaveCount(1);
+  await lab.holdsNone(DB.value);
+  await lab.accessible('.jp-CredentialStore-shell');
+
+  await panel.getByRole('button', { name: 'Reveal Value of db' }).click();
+  await expect(panel.getByText(DB.value)).toBeVisible();
+  await panel.getByRole('button', { name: 'Hide Value of db' }).click();
+  await lab.holdsNone(DB.value);
+
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await panel.getByRole('button', { name: 'Copy Value of db' }).click();
+  await expect.poll(clipboard).toBe(DB.value);
+  await expect.poll(clipboard).toBe('');
+  // What the person copied meanwhile stays.
+  await panel.getByRole('button', { name: 'Copy Value of db' }).click();
+  await expect.poll(clipboard).toBe(DB.value);
+  await page.evaluate(() => navigator.clipboard.writeText('mine'));
+  await page.waitForTimeout(2500);
+  expect(await clipboard()).toBe('mine');
+});
+
+test('edits, renames, duplicates and deletes, with undo', async ({
+  unlocked: lab
+}) => {
+  const { panel, page } = lab;
+  await lab.row('db').click();
+  await panel.getByRole('button', { name: 'Edit db' }).click();
+  await lab.fill({ name: 'database' });
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(panel.getByRole('heading', { name: 'database' })).toBeVisible();
+  // The value was not touched.
+  await panel.getByRole('button', { name: 'Reveal Value of database' }).click();
+  await expect(panel.getByText(DB.value)).toBeVisible();
+
+  await panel.getByRole('button', { name: 'Duplicate database' }).click();
+  await expect(
+    panel.getByRole('heading', { name: /database.+/ })
+  ).toBeVisible();
+  await lab.back();
+  await expect(panel.getByRole('option')).toHaveCount(2);
+
+  await lab.row('database').hover();
+  await panel.getByRole('button', { name: 'Delete database', exact: true }).click();
+  await expect(panel.getByRole('option')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(panel.getByRole('option')).toHaveCount(2);
+
+  // A name that is taken.
+  await lab.add({ name: 'other', value: 'x' });
+  await panel.getByRole('button', { name: 'Edit other' }).click();
+  await lab.fill({ name: 'database' });
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(
+    panel.getByRole('textbox', { name: 'Name', exact: true })
+  ).toHaveAccessibleDescription(/name/);
+});
+
+test('finds by name, user name, tag and URL as one types', async ({
+  unlocked: lab
+}) => {
+  const { panel } = lab;
+  await lab.add({ name: 'openai', value: 'x', tags: 'llm' });
+  await lab.add({ name: 's3', value: 'x', url: 'https://minio.example.org' });
+  await lab.back();
+  const search = panel.getByRole('searchbox', { name: 'Search credentials' });
+  for (const [query, name] of [
+    ['ope', 'openai'],
+    ['llm', 'openai'],
+    ['minio', 's3'],
+    ['readonly', 'db']
+  ]) {
+    await search.fill(query);
+    await expect(panel.getByRole('option')).toHaveCount(1);
+    await expect(lab.row(name)).toBeVisible();
+  }
+  await search.fill('nothing like it');
+  await expect(
+    panel.getByText('No credential matches “nothing like it”.')
+  ).toBeVisible();
+  await panel.getByRole('button', { name: 'Add “nothing like it”' }).click();
+  await expect(
+    panel.getByRole('textbox', { name: 'Name', exact: true })
+  ).toHaveValue('nothing like it');
+});
+
+test('the list is worked with keys alone', async ({ unlocked: lab }) => {
+  const { panel, page } = lab;
+  await lab.add({ name: 'openai', value: 'x' });
+  await lab.back();
+  await panel.getByRole('listbox').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(lab.row('openai')).toHaveAttribute('aria-selected', 'true');
+  await expect(lab.row('openai')).toHaveAttribute('aria-posinset', '2');
+  await page.keyboard.press('Enter');
+  await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await panel.getByRole('listbox').focus();
+  await page.keyboard.press('e');
+  await expect(panel.getByRole('heading', { name: /^Edit / })).toBeVisible();
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+  await panel.getByRole('listbox').focus();
+  await page.keyboard.press('/');
+  await expect(panel.getByRole('searchbox')).toBeFocused();
+  await lab.accessible('.jp-CredentialStore-shell');
+});
+
+test('a half-typed entry outlives a lock, a click elsewhere and a failed save', async ({
+  unlocked: lab
+}) => {
+  const { panel, page } = lab;
+  const half = { name: 'half', value: 'half-typed-value', user: 'ada' };
+  await panel
+    .locator('.jp-Toolbar')
+    .getByRole('button', { name: 'Add credential' })
+    .click();
+  await lab.fill(half);
+  await lab.back();
+  await panel
+    .locator('.jp-Toolbar')
+    .getByRole('button', { name: 'Add credential' })
+    .click();
+  const name = panel.getByRole('textbox', { name: 'Name', exact: true });
+  await expect(name).toHaveValue('half');
+
+  await lab.lock();
+  await lab.holdsNone(half.name + '"', half.value, half.user + '"');
+  await lab.unlock();
+  await expect(name).toHaveValue('half');
+  await expect(
+    panel.getByRole('textbox', { name: 'Value', exact: true })
+  ).toHaveValue(half.value);
+
+  await page.route('**/credential-store/**', route =>
+    route.request().method() === 'PUT' ? route.abort() : route.fallback()
+  );
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(panel.getByText('Not saved yet.')).toBeVisible();
+  await page.unroute('**/credential-store/**');
+  await panel.getByRole('button', { name: 'Try again' }).click();
+  await expect(panel.getByText('Not saved yet.')).toHaveCount(0);
+  await lab.lock();
+  await lab.unlock();
+  await expect(lab.row('half')).toBeVisible();
+});

@@ -1,0 +1,134 @@
+/** Step 4 of the walk: a notebook gets a value, and nobody in between does. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DB, expect, test } from '../support/fixtures';
+import { PASSPHRASE } from '../support/lab';
+import { recorded, STORE, WORK } from '../support/run';
+import {
+  holds,
+  requestsIn,
+  withoutRequests
+} from '../support/traffic';
+
+// Rare enough that no other message holds it by chance.
+const NAME = 'zebra-database';
+
+test('the value arrives; the wires, the disk and the notebook do not hold it', async ({
+  lab,
+  tmpPath
+}) => {
+  await lab.createStore();
+  await lab.add({ ...DB, name: NAME });
+  const path = `${tmpPath}/analysis.ipynb`;
+  await lab.newNotebook(path);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  const cell = await lab.run(
+    `get_credential("${NAME}", reason="load the March figures")`
+  );
+
+  const { dialog } = lab;
+  await expect(
+    dialog.getByRole('heading', {
+      name: `analysis.ipynb asks for “${NAME}”`
+    })
+  ).toBeVisible();
+  await expect(dialog.getByText(path)).toBeVisible();
+  await expect(dialog.getByText(/^Python 3/)).toBeVisible();
+  await expect(dialog.getByText('“load the March figures”')).toBeVisible();
+  await expect(dialog.getByText('(written by the code)')).toBeVisible();
+  for (const name of [
+    'Deny',
+    'Allow once',
+    'Allow for this kernel',
+    'Always allow in this notebook'
+  ]) {
+    await expect(
+      dialog.getByRole('button', { name, exact: true })
+    ).toBeVisible();
+  }
+  await expect(dialog.getByRole('button', { name: 'Deny' })).toBeFocused();
+  await lab.accessible('.jp-CredentialStore-consent');
+  await lab.answer('Allow once');
+
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText(
+    "Secret('••••••••••••')"
+  );
+  const check = await lab.run(
+    `v = get_credential("${NAME}"); (isinstance(v, str), len(v), v[:7], v[-3:])`
+  );
+  await lab.answer('Allow for this kernel');
+  await expect(check.locator('.jp-OutputArea-output')).toHaveText(
+    `(True, ${DB.value.length}, 'hunter2', 'ase')`
+  );
+  const again = await lab.runToEnd(`get_credential("${NAME}") == v`);
+  await expect(again.locator('.jp-OutputArea-output')).toHaveText('True');
+  expect(await lab.inputBoxes()).toEqual([]);
+
+  await lab.save();
+  await expect
+    .poll(() => readFileSync(join(WORK, path), 'utf8'))
+    .toContain('March');
+  const notebook = readFileSync(join(WORK, path), 'utf8');
+  expect(notebook).not.toContain(DB.value);
+  expect(notebook).not.toContain('credentialstore-request');
+
+  // Every byte that page, server and kernel sent to each other, and what lies on the disk.
+  const { traffic } = lab;
+  await traffic.settled();
+  const wires = {
+    frames: Buffer.concat(traffic.frames),
+    bodies: Buffer.concat(traffic.bodies),
+    console: Buffer.from(traffic.console.join('\n')),
+    http: recorded('http.log'),
+    kernels: recorded('.bin'),
+    file: readFileSync(STORE)
+  };
+  // The recorders heard something.
+  expect(requestsIn(wires.frames).length).toBeGreaterThan(2);
+  expect(requestsIn(wires.kernels).length).toBeGreaterThan(2);
+  expect(wires.http.includes('PUT ')).toBe(true);
+  for (const [where, bytes] of Object.entries(wires)) {
+    for (const secret of [DB.value, PASSPHRASE]) {
+      expect([where, holds(bytes, secret)]).toEqual([where, false]);
+    }
+  }
+  // The name is in the cells' code and in the kernel's request, nowhere else.
+  for (const where of ['console', 'file'] as const) {
+    expect([where, holds(wires[where], NAME)]).toEqual([where, false]);
+  }
+  for (const bytes of [wires.frames, wires.bodies, wires.http, wires.kernels]) {
+    const rest = withoutRequests(bytes)
+      .toString('latin1')
+      // The person's code: get_credential("…"), as such or in JSON.
+      .replaceAll(/get_credential\(\\*"zebra-database\\*"/g, '');
+    expect(holds(Buffer.from(rest, 'latin1'), NAME)).toBe(false);
+  }
+});
+
+test('a code console gets it too', async ({ unlocked: lab, page }) => {
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('console:create', {
+      kernelPreference: { name: 'python3' },
+      activate: true
+    })
+  );
+  const prompt = page.locator('.jp-CodeConsole-promptCell .cm-content');
+  await prompt.click();
+  await page.keyboard.insertText(
+    'from kernel_connector import get_credential; len(get_credential("db"))'
+  );
+  await page.keyboard.press('Shift+Enter');
+  await expect(lab.dialog.getByText('Console', { exact: true })).toBeVisible();
+  await lab.answer('Allow once');
+  await expect(
+    page.locator('.jp-CodeConsole-content .jp-OutputArea-output')
+  ).toHaveText(String(DB.value.length));
+  await prompt.click();
+  await page.keyboard.insertText('get_credential("db")');
+  await page.keyboard.press('Shift+Enter');
+  await lab.answer('Deny');
+  await expect(
+    page.locator('.jp-CodeConsole-content .jp-OutputArea-output').last()
+  ).toContainText('CredentialDenied: You denied this notebook "db".');
+  expect(await lab.inputBoxes()).toEqual([]);
+});

@@ -1,0 +1,99 @@
+/** Step 6 of the walk: the palette's commands, and completion of names. */
+import { expect, test } from '../support/fixtures';
+import type { Lab } from '../support/lab';
+
+async function fromPalette(lab: Lab, label: string): Promise<void> {
+  const { page } = lab;
+  await page.keyboard.press('Control+Shift+C');
+  const palette = page.locator('.jp-ModalCommandPalette');
+  await palette.getByRole('textbox').fill(label);
+  await palette
+    .locator('.lm-CommandPalette-item')
+    .filter({ has: page.getByText(label, { exact: true }) })
+    .first()
+    .click();
+}
+
+test('"Insert Credential" writes the call, and the import once', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await lab.add({ name: 'it\'s "quoted"', value: 'x' });
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  const source = () => lab.cells.first().locator('.cm-content');
+  await source().click();
+  await page.keyboard.insertText('password = ');
+  await fromPalette(lab, 'Insert Credential');
+  const pick = page.getByRole('dialog', { name: 'Insert credential' });
+  await lab.accessible('.jp-CredentialStore-pick');
+  await pick.getByRole('combobox').fill('d');
+  await page.keyboard.press('Enter');
+  await expect(pick).toHaveCount(0);
+  await expect(source()).toHaveText(
+    'from kernel_connector import get_credentialpassword = get_credential("db")'
+  );
+  await page.keyboard.insertText('; ');
+  await fromPalette(lab, 'Insert Credential');
+  await pick.getByRole('option', { name: 'it\'s "quoted"' }).click();
+  await expect(source()).toContainText(
+    'get_credential("db"); get_credential("it\'s \\"quoted\\"")'
+  );
+  expect((await source().textContent())!.split('import').length).toBe(2);
+});
+
+test('the commands are in the palette, and say why they cannot', async ({
+  lab,
+  page
+}) => {
+  await lab.createStore();
+  await page.keyboard.press('Control+Shift+C');
+  const palette = page.locator('.jp-ModalCommandPalette');
+  await palette.getByRole('textbox').fill('credential');
+  for (const label of [
+    'Show Credentials',
+    'Add Credential',
+    'Lock Credentials',
+    'Unlock Credentials',
+    'Insert Credential (open a notebook or console first)'
+  ]) {
+    await expect(palette.getByText(label, { exact: true })).toBeVisible();
+  }
+  const disabled = palette.locator('.lm-CommandPalette-item.lm-mod-disabled');
+  await expect(
+    disabled.filter({ hasText: 'Insert Credential (open' })
+  ).toHaveCount(1);
+  await expect(disabled.filter({ hasText: 'Unlock' })).toHaveCount(1);
+  await palette.getByText('Lock Credentials', { exact: true }).click();
+  await expect(
+    lab.panel.getByRole('button', { name: 'Unlock' })
+  ).toBeVisible();
+  await fromPalette(lab, 'Add Credential');
+  await lab.unlock();
+  await expect(
+    lab.panel.getByRole('heading', { name: 'Add credential' })
+  ).toBeVisible();
+});
+
+test('completes names while the store is unlocked, and only then', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await lab.add({ name: 'db-archive', value: 'x' });
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  const type = async (code: string) => {
+    await lab.cells.first().locator('.cm-content').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(code);
+    await page.keyboard.press('Tab');
+  };
+  const completer = page.locator('.jp-Completer-item');
+  await type('get_credential("d');
+  await expect(completer.filter({ hasText: 'db-archive' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await lab.lock();
+  await type('get_credential("db');
+  await page.waitForTimeout(2000);
+  await expect(completer.filter({ hasText: 'db-archive' })).toHaveCount(0);
+});

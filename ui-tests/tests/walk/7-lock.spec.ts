@@ -1,0 +1,58 @@
+/** Step 7 of the walk: the store locks itself, and leaves nothing behind. */
+import { DB, expect, test } from '../support/fixtures';
+import { PASSPHRASE, type Lab } from '../support/lab';
+
+async function forgotten(lab: Lab): Promise<void> {
+  await expect(
+    lab.panel.getByRole('button', { name: 'Unlock' })
+  ).toBeVisible();
+  await lab.holdsNone(DB.value, `${DB.user}"`, '>db<', '"db"', PASSPHRASE);
+}
+
+test('a lock leaves no value, name, passphrase or search behind', async ({
+  unlocked: lab
+}) => {
+  const { panel } = lab;
+  await panel.getByRole('searchbox').fill('readonly');
+  await lab.row('db').click();
+  await panel.getByRole('button', { name: 'Reveal Value of db' }).click();
+  await expect(panel.getByText(DB.value)).toBeVisible();
+  await lab.lock();
+  await forgotten(lab);
+  await lab.accessible('.jp-CredentialStore-shell');
+  await lab.unlock();
+  await expect(panel.getByRole('searchbox')).toHaveValue('');
+});
+
+test('what was deleted is not named after a lock', async ({
+  unlocked: lab,
+  page
+}) => {
+  await lab.row('db').hover();
+  await lab.panel.getByRole('button', { name: 'Delete db' }).click();
+  await expect(page.getByText('Deleted db.').first()).toBeVisible();
+  await lab.lock();
+  await expect(page.getByText('Deleted db.')).toHaveCount(0);
+  await forgotten(lab);
+});
+
+test('the page that is loaded again is locked', async ({
+  unlocked: lab,
+  page
+}) => {
+  await page.reload();
+  await lab.openPanel();
+  await forgotten(lab);
+});
+
+test.describe('after an adjustable time', () => {
+  test.use({ storeSettings: { autoLockMinutes: 0.1 } });
+
+  test('without use it locks by itself', async ({ unlocked: lab }) => {
+    await expect(lab.lockButton).toBeVisible();
+    await expect(
+      lab.panel.getByRole('button', { name: 'Unlock' })
+    ).toBeVisible({ timeout: 15_000 });
+    await forgotten(lab);
+  });
+});
