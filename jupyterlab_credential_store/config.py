@@ -7,7 +7,7 @@ from pathlib import Path
 from traitlets import Integer, Unicode
 from traitlets.config import Configurable
 
-from .dotfile import Dotfile
+from .dotfile import Dotfile, NotAFile
 
 
 class CredentialStore(Configurable):
@@ -20,10 +20,17 @@ class CredentialStore(Configurable):
 
     @property
     def dotfile(self) -> Dotfile:
-        return Dotfile(Path(self.path).expanduser(), self.max_bytes)
+        """Raises NotAFile if the path has no meaning, such as `~` for a user without a home."""
+        try:
+            return Dotfile(Path(self.path).expanduser(), self.max_bytes)
+        except (RuntimeError, ValueError):
+            raise NotAFile from None
 
     @property
     def display_path(self) -> str:
         """The path for people: with `~` for the home directory."""
-        path, home = Path(self.path).expanduser(), Path.home()
+        try:
+            path, home = Path(self.path).expanduser(), Path.home()
+        except RuntimeError:
+            return str(self.path)
         return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

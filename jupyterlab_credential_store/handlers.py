@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
-from typing import Any
 from urllib.parse import quote
 
 from jupyter_server.auth.decorator import authorized
@@ -14,7 +13,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from .config import CredentialStore
-from .dotfile import Conflict, NotAFile, TooLarge
+from .dotfile import Busy, Conflict, NotAFile, TooLarge
 
 PATH_HEADER = "X-Credential-Store-Path"
 
@@ -26,7 +25,7 @@ def route(base_url: str) -> str:
     return str(url_path_join(base_url, "jupyterlab-credential-store", "file"))
 
 
-class FileHandler(APIHandler):  # type: ignore[misc]
+class FileHandler(APIHandler):  # type: ignore[misc, unused-ignore]
     """GET and PUT of the whole file, guarded by entity tags."""
 
     auth_resource = "credentialstore"
@@ -43,13 +42,10 @@ class FileHandler(APIHandler):  # type: ignore[misc]
         """The tag is of the file, not of what tornado would hash."""
         return None
 
-    def prepare(self) -> Any:
-        self.set_header(PATH_HEADER, quote(self._store.display_path, safe="/~"))
-        return super().prepare()
-
     @web.authenticated
     @authorized
     async def get(self) -> None:
+        self._set_path()
         try:
             found = await asyncio.to_thread(self._store.dotfile.read)
         except (TooLarge, NotAFile, OSError) as error:
@@ -58,7 +54,7 @@ class FileHandler(APIHandler):  # type: ignore[misc]
             return self._say(404, "There is no store yet.")
         data, etag = found
         self.set_header("ETag", etag)
-        if self.request.headers.get("If-None-Match") == etag:
+        if self.check_etag_header():
             self.set_status(304)
             return self._done()
         self.finish_bytes(data)
@@ -66,6 +62,7 @@ class FileHandler(APIHandler):  # type: ignore[misc]
     @web.authenticated
     @authorized
     async def put(self) -> None:
+        self._set_path()
         expected = self.request.headers.get("If-Match")
         create = self.request.headers.get("If-None-Match") == "*"
         if (expected is None) != create:
@@ -77,7 +74,7 @@ class FileHandler(APIHandler):  # type: ignore[misc]
             etag = await asyncio.to_thread(
                 self._store.dotfile.replace, self.request.body, expected, drop_backups=drop
             )
-        except (Conflict, TooLarge, NotAFile, OSError) as error:
+        except (Conflict, Busy, TooLarge, NotAFile, OSError) as error:
             return self._refuse(error)
         self.set_header("ETag", etag)
         self.set_status(204)
@@ -89,6 +86,11 @@ class FileHandler(APIHandler):  # type: ignore[misc]
         self.set_header("X-Content-Type-Options", "nosniff")
         web.RequestHandler.finish(self, data)
 
+    def _set_path(self) -> None:
+        # Not in prepare(): only those who may read or write are told.
+        path = quote(self._store.display_path, safe="/~", errors="replace")
+        self.set_header(PATH_HEADER, path)
+
     def _done(self) -> None:
         self.clear_header("Content-Type")
         web.RequestHandler.finish(self)
@@ -98,10 +100,12 @@ class FileHandler(APIHandler):  # type: ignore[misc]
             if error.etag:
                 self.set_header("ETag", error.etag)
             self._say(412, "The file has changed since it was read.")
+        elif isinstance(error, Busy):
+            self._say(503, "Another server is writing the store's file. Try again.")
         elif isinstance(error, TooLarge):
             self._say(413, "The file is larger than CredentialStore.max_bytes allows.")
         elif isinstance(error, NotAFile):
-            self._say(403, "The store's path is not a file. Set CredentialStore.path.")
+            self._say(403, "No file can be kept at the store's path. Set CredentialStore.path.")
         elif isinstance(error, OSError) and error.errno in _DISK_FULL:
             self._say(507, "The disk is full or the quota used up. Nothing was lost; free space.")
         else:
