@@ -35,18 +35,25 @@ export function isCredentialRequest(
 }
 
 /** Whoever sets the future's `onStdin`, now or later, gets everything but our requests. */
-function guard(future: IFuture): void {
+function guard(future: IFuture, connection: Kernel.IKernelConnection): void {
   const { get, set } = accessor(future);
+  const before = get.call(future);
   Object.defineProperty(future, 'onStdin', {
     configurable: true,
     get: () => handlers.get(get.call(future)) ?? get.call(future),
     set: (handler: IFuture['onStdin']) => {
-      const guarded: IFuture['onStdin'] = msg =>
-        isCredentialRequest(msg) ? undefined : handler(msg);
+      const guarded: IFuture['onStdin'] = msg => {
+        if (!isCredentialRequest(msg)) {
+          return handler(msg);
+        }
+        // Lab has just noted a pending input, perhaps after the reply: no cell would run again.
+        connection.removeInputGuard();
+      };
       handlers.set(guarded, handler);
       set.call(future, guarded);
     }
   });
+  future.onStdin = before;
 }
 
 /** The handler behind a guarded one, so that reading `onStdin` gives what was set. */
@@ -56,7 +63,7 @@ const handlers = new WeakMap<IFuture['onStdin'], IFuture['onStdin']>();
 function accessor(
   future: IFuture
 ): Required<Pick<TypedPropertyDescriptor<IFuture['onStdin']>, 'get' | 'set'>> {
-  for (let o = future; o; o = Object.getPrototypeOf(o)) {
+  for (let o = future; o; o = Object.getPrototypeOf(o) as IFuture) {
     const found = Object.getOwnPropertyDescriptor(o, 'onStdin');
     if (found?.get && found.set) {
       return { get: found.get, set: found.set };
@@ -91,7 +98,7 @@ export function intercept(handle: Handler): () => void {
     function (this: KernelConnection, ...args: Parameters<F>) {
       adopt(this);
       const future = send.apply(this, args) as IFuture;
-      guard(future);
+      guard(future, this);
       return future;
     } as unknown as F;
   prototype.sendShellMessage = wrap(sendShellMessage);

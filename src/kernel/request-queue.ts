@@ -73,11 +73,8 @@ export class RequestQueue {
     message: KernelMessage.IInputRequestMsg
   ): Promise<void> {
     const send = once((value: string) => {
-      if (!connection.isDisposed) {
-        connection.sendInputReply(
-          { status: 'ok', value },
-          message.header as KernelMessage.IInputReplyMsg['parent_header']
-        );
+      if (!connection.isDisposed && connection.status !== 'dead') {
+        connection.sendInputReply({ status: 'ok', value }, message.header);
       }
     });
     try {
@@ -177,6 +174,9 @@ export class RequestQueue {
     const { handle } = waiting.request;
     // While it waited, the store may have been unlocked, or a grant given.
     const request = await store.exchange('review', { handle });
+    if (over.signal.aborted) {
+      return CLOSED;
+    }
     const granted = new Set(this._grants.of(asker));
     const covered = request.want.every(
       ({ found, entry, always }) =>
@@ -201,7 +201,8 @@ export class RequestQueue {
     const { store } = this._options;
     const { handle } = request;
     if (decision.kind === 'refuse') {
-      if (decision.status === 'denied') {
+      // "Deny" reads "locked" or "not found" to the kernel, where nothing could have been allowed.
+      if (decision.status !== 'closed') {
         const denials = this._denials.get(asker.kernel) ?? [];
         this._denials.set(asker.kernel, [...denials.slice(-9), Date.now()]);
       }
@@ -253,6 +254,8 @@ export class RequestQueue {
       this._generations.set(connection, 0);
       connection.statusChanged.connect((_, status) => {
         if (
+          // What other pages' restarts look like from here.
+          status === 'starting' ||
           status === 'restarting' ||
           status === 'autorestarting' ||
           status === 'dead' ||
@@ -263,7 +266,8 @@ export class RequestQueue {
           this._end(id);
         }
       });
-      connection.disposed.connect(() => this._end(id));
+      // Another connection may go on with the same kernel.
+      connection.disposed.connect(() => this._end(connection.clientId + id));
     }
     const generation = this._generations.get(connection)!;
     return { kernel: connection.clientId + id, generation, path };

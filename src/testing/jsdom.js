@@ -9,3 +9,14 @@ globalThis.ResizeObserver ??= class ResizeObserver {
   unobserve() {}
   disconnect() {}
 };
+globalThis.fetch ??= () => Promise.reject(new TypeError('No network here'));
+globalThis.Headers ??= class Headers {};
+globalThis.Request ??= class Request {};
+globalThis.matchMedia ??= () => ({
+  matches: false,
+  addListener() {},
+  addEventListener() {},
+  removeEventListener() {}
+});
+globalThis.requestIdleCallback ??= callback => setTimeout(callback);
+globalThis.cancelIdleCallback ??= clearTimeout;

@@ -1,0 +1,444 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import * as React from 'react';
+import { CustodianError } from '../custodian/protocol';
+import {
+  button,
+  cleanUp,
+  click,
+  errorOf,
+  field,
+  has,
+  press,
+  render,
+  settle,
+  type
+} from '../testing/render';
+import { entry, FakeStore, request } from '../testing/store';
+import { ConsentView, type IConsentOptions } from './consent-view';
+import type { IDocument, IQuestion } from './request-queue';
+
+const trans = nullTranslator.load('jupyterlab_credential_store');
+const decide = jest.fn();
+
+let store: FakeStore;
+let view: HTMLElement;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  decide.mockClear();
+  store = new FakeStore('db', 'api');
+});
+
+afterEach(() => {
+  cleanUp();
+  jest.useRealTimers();
+});
+
+interface IShown {
+  readonly document?: Partial<IDocument>;
+  readonly question?: Partial<IQuestion>;
+  readonly options?: Partial<IConsentOptions>;
+}
+
+async function show(
+  prompt = request(['db']),
+  { document, question, options }: IShown = {}
+): Promise<void> {
+  const outcome: any = await store.desk.receive({
+    prompt,
+    connection: 'c',
+    path: 'a.ipynb',
+    granted: []
+  });
+  view = await render(
+    <ConsentView
+      store={store}
+      trans={trans}
+      decide={decide}
+      options={{
+        armingDelayMs: 0,
+        defaultConsent: 'once',
+        trusts: () => true,
+        ...options
+      }}
+      question={{
+        request: outcome.request,
+        offerBlock: false,
+        over: new AbortController().signal,
+        document: {
+          path: 'work/a.ipynb',
+          name: 'a.ipynb',
+          kind: 'notebook',
+          kernelName: 'Python 3',
+          show: () => undefined,
+          isVisible: true,
+          ...document
+        },
+        ...question
+      }}
+    />
+  );
+}
+
+const allowed = (scope: string) => ({ kind: 'allow', scope });
+const refused = (status: string, block = false) => ({
+  kind: 'refuse',
+  status,
+  block
+});
+
+describe('what is asked', () => {
+  it('is in the title: who wants what', async () => {
+    await show(request(['db', 'api']));
+    const dialog = view.querySelector('[role="dialog"]')!;
+    const title = document.getElementById(
+      dialog.getAttribute('aria-labelledby')!
+    )!;
+    expect(title.textContent).toBe('a.ipynb asks for “db”, “api”');
+    expect(dialog.getAttribute('aria-modal')).toBe('true');
+  });
+
+  it('names the notebook’s path, the kernel, the credential and its field', async () => {
+    store.become({
+      entries: [entry('db', { fields: [{ name: 'port', type: 'text' }] })]
+    });
+    await show(request(['db'], { field: 'port' }));
+    expect(view.textContent).toContain('Notebookwork/a.ipynb');
+    expect(view.textContent).toContain('KernelPython 3');
+    expect(view.textContent).toContain('Credentialdb (port)');
+  });
+
+  it('tells a console from a notebook', async () => {
+    await show(request(['db']), { document: { kind: 'console' } });
+    expect(view.textContent).toContain('Consolework/a.ipynb');
+  });
+
+  it('quotes the code’s reason, and says whose words they are', async () => {
+    await show(request(['db'], { reason: 'March' }));
+    expect(view.textContent).toContain('“March” (written by the code)');
+  });
+
+  it('has no reason where none was given', async () => {
+    await show();
+    expect(view.textContent).not.toContain('Reason');
+  });
+
+  it('is text, whatever it contains', async () => {
+    const html = '<img src=x onerror=alert(1)><b>x</b>';
+    await show(request([html], { reason: html }), {
+      document: { name: html, path: html, kernelName: html }
+    });
+    expect(view.querySelector('img, b')).toBeNull();
+    expect(view.textContent.split(html)).toHaveLength(8);
+  });
+
+  it('shows what would hide or turn round', async () => {
+    const sly = 'a\u202eb\n';
+    await show(request([sly], { reason: sly, field: sly }), {
+      document: { name: sly, path: sly, kernelName: sly }
+    });
+    expect(view.innerHTML).not.toMatch(/[\u202e\n]/);
+    expect(view.textContent.split('a⟨U+202E⟩b⟨U+000A⟩')).toHaveLength(9);
+  });
+});
+
+describe('“Deny”', () => {
+  it('has the focus', async () => {
+    await show();
+    expect(document.activeElement).toBe(button(view, 'Deny'));
+  });
+
+  it('denies, armed or not', async () => {
+    await show(request(['db']), { options: { armingDelayMs: 500 } });
+    await click(button(view, 'Deny'));
+    expect(decide.mock.calls).toEqual([[refused('denied')]]);
+  });
+
+  it('is what Escape does', async () => {
+    await show();
+    await press(button(view, 'Deny'), 'Escape');
+    expect(decide.mock.calls).toEqual([[refused('denied')]]);
+  });
+
+  it('offers to stop the questions only when asked to', async () => {
+    await show();
+    expect(view.querySelector('[type="checkbox"]')).toBeNull();
+  });
+
+  it('stops the questions if that is checked', async () => {
+    await show(request(['db']), { question: { offerBlock: true } });
+    const box = field(view, 'Don’t ask again for this kernel');
+    expect(box.checked).toBe(false);
+    await click(box);
+    await click(button(view, 'Deny'));
+    expect(decide.mock.calls).toEqual([[refused('denied', true)]]);
+  });
+});
+
+describe('the buttons that allow', () => {
+  const NAMES = [
+    ['Allow once', 'once'],
+    ['Allow for this kernel', 'kernel'],
+    ['Always allow in this notebook', 'notebook']
+  ] as const;
+
+  it.each(NAMES)('“%s” allows “%s”', async (name, scope) => {
+    await show();
+    await click(button(view, name));
+    expect(decide.mock.calls).toEqual([[allowed(scope)]]);
+  });
+
+  it.each(NAMES)('“%s” waits until it is armed', async name => {
+    await show(request(['db']), { options: { armingDelayMs: 500 } });
+    await settle(() => jest.advanceTimersByTime(499));
+    expect(button(view, name).getAttribute('aria-disabled')).toBe('true');
+    await click(button(view, name));
+    expect(decide).not.toHaveBeenCalled();
+    await settle(() => jest.advanceTimersByTime(1));
+    expect(button(view, name).getAttribute('aria-disabled')).toBe('false');
+    await click(button(view, name));
+    expect(decide).toHaveBeenCalledTimes(1);
+  });
+
+  it('cannot bind a document that is not known for ever', async () => {
+    await show(request(['db']), { document: { kind: 'unknown' } });
+    expect(has(view, 'Always allow in this notebook')).toBe(false);
+    expect(has(view, 'Allow for this kernel')).toBe(true);
+  });
+
+  it('show which one Enter stands for', async () => {
+    await show(request(['db']), { options: { defaultConsent: 'kernel' } });
+    const accept = view.querySelectorAll('.jp-mod-accept');
+    expect([...accept].map(b => b.textContent)).toEqual([
+      'Allow for this kernel'
+    ]);
+  });
+});
+
+describe('an event that no person made', () => {
+  beforeEach(() => show(request(['db']), { options: { trusts: undefined } }));
+
+  it.each(['Deny', 'Allow once', 'Allow for this kernel'])(
+    'does not press “%s”',
+    async name => {
+      await click(button(view, name));
+      expect(decide).not.toHaveBeenCalled();
+    }
+  );
+
+  it('is no Escape', async () => {
+    await press(button(view, 'Deny'), 'Escape');
+    expect(decide).not.toHaveBeenCalled();
+  });
+});
+
+describe('the keyboard', () => {
+  it('goes round within the dialog', async () => {
+    await show();
+    const deny = button(view, 'Deny');
+    const last = button(view, 'Allow once');
+    last.focus();
+    await press(last, 'Tab');
+    expect(document.activeElement).toBe(deny);
+    await settle(() =>
+      deny.dispatchEvent(
+        new KeyboardEvent('keydown', {
+          key: 'Tab',
+          shiftKey: true,
+          bubbles: true
+        })
+      )
+    );
+    expect(document.activeElement).toBe(last);
+  });
+
+  it('keeps Escape from the page behind', async () => {
+    await show();
+    const behind = jest.fn();
+    document.addEventListener('keydown', behind);
+    await press(button(view, 'Deny'), 'Escape');
+    document.removeEventListener('keydown', behind);
+    expect(behind).not.toHaveBeenCalled();
+  });
+});
+
+describe('where the store is locked', () => {
+  beforeEach(async () => {
+    await store.lock();
+    await show();
+  });
+
+  const passphrase = () => field(view, 'Passphrase');
+
+  it('the passphrase is asked for, and has the focus', () => {
+    expect(document.activeElement).toBe(passphrase());
+    expect(passphrase().type).toBe('password');
+    expect(store.warm).toHaveBeenCalled();
+  });
+
+  it.each([
+    ['Unlock and allow once', 'once'],
+    ['Unlock and allow for this kernel', 'kernel'],
+    ['Unlock and always allow in this notebook', 'notebook']
+  ])('“%s” does both', async (name, scope) => {
+    await type(passphrase(), 'correct horse');
+    await click(button(view, name));
+    expect(store.unlock.mock.calls[0][0]).toEqual({
+      passphrase: 'correct horse'
+    });
+    expect(decide.mock.calls).toEqual([[allowed(scope)]]);
+  });
+
+  it('Enter in the field is the default button', async () => {
+    await type(passphrase(), 'correct horse');
+    await press(passphrase(), 'Enter');
+    expect(decide.mock.calls).toEqual([[allowed('once')]]);
+  });
+
+  it('“Deny” leaves it locked', async () => {
+    await click(button(view, 'Deny'));
+    expect(decide.mock.calls).toEqual([[refused('locked')]]);
+    expect(store.unlock).not.toHaveBeenCalled();
+  });
+
+  it('a wrong passphrase stays, selected, and says so at its field', async () => {
+    store.unlock.mockRejectedValueOnce(new CustodianError('wrong-secret'));
+    await type(passphrase(), 'wrong');
+    await click(button(view, 'Unlock and allow once'));
+    expect(decide).not.toHaveBeenCalled();
+    expect(errorOf(passphrase())).toBe(
+      'That passphrase does not open this store.'
+    );
+    expect(passphrase().getAttribute('aria-invalid')).toBe('true');
+    expect(passphrase().value).toBe('wrong');
+    expect(passphrase().selectionEnd).toBe(5);
+    await click(button(view, 'Unlock and allow once'));
+    expect(decide.mock.calls).toEqual([[allowed('once')]]);
+  });
+
+  it('the passphrase is in no attribute and no text', async () => {
+    await type(passphrase(), 'correct horse');
+    expect(view.innerHTML).not.toContain('correct');
+  });
+
+  it('Escape stops the derivation first, and denies then', async () => {
+    let abort: AbortSignal | undefined;
+    store.unlock.mockImplementationOnce((_, signal) => {
+      abort = signal;
+      return new Promise((_, reject) =>
+        signal!.addEventListener('abort', () =>
+          reject(new CustodianError('cancelled'))
+        )
+      );
+    });
+    await click(button(view, 'Unlock and allow once'));
+    expect(button(view, 'Unlocking…')).toBeTruthy();
+    await press(passphrase(), 'Escape');
+    expect(abort!.aborted).toBe(true);
+    expect(decide).not.toHaveBeenCalled();
+    expect(errorOf(passphrase())).toBe('Cancelled.');
+    await press(passphrase(), 'Escape');
+    expect(decide.mock.calls).toEqual([[refused('locked')]]);
+  });
+
+  it('a second click while it unlocks does nothing', async () => {
+    store.unlock.mockReturnValueOnce(new Promise(() => undefined));
+    await click(button(view, 'Unlock and allow once'));
+    await click(button(view, 'Unlocking…'));
+    expect(store.unlock).toHaveBeenCalledTimes(1);
+  });
+
+  it('it follows an unlock elsewhere', async () => {
+    await settle(() => store.unlock({ passphrase: '' }));
+    expect(has(view, 'Passphrase')).toBe(false);
+    await click(button(view, 'Allow once'));
+    expect(decide.mock.calls).toEqual([[allowed('once')]]);
+  });
+});
+
+it('asks for the passphrase when the store locks meanwhile', async () => {
+  await show();
+  await settle(() => store.lock());
+  expect(has(view, 'Passphrase')).toBe(true);
+  expect(has(view, 'Unlock and allow once')).toBe(true);
+});
+
+describe('a credential that does not exist', () => {
+  beforeEach(() => show(request(['dv'])));
+
+  const value = () => field(view, 'Value');
+
+  it('can be added there', async () => {
+    expect(view.textContent).toContain('There is no credential “dv”. Add it?');
+    expect(document.activeElement).toBe(value());
+    await type(value(), 'open sesame');
+    await type(field(view, 'User name'), 'readonly');
+    expect(view.innerHTML).not.toContain('sesame');
+    await click(button(view, 'Save and allow once'));
+    expect(store.put).toHaveBeenCalledWith({
+      name: 'dv',
+      user: 'readonly',
+      url: '',
+      notes: '',
+      tags: [],
+      fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
+    });
+    expect(decide.mock.calls).toEqual([[allowed('once')]]);
+  });
+
+  it('is not found if the person denies', async () => {
+    await click(button(view, 'Deny'));
+    expect(decide.mock.calls).toEqual([[refused('not-found')]]);
+    expect(store.put).not.toHaveBeenCalled();
+  });
+
+  it('is added by Enter, too', async () => {
+    await type(value(), 'open sesame');
+    await press(value(), 'Enter');
+    expect(decide.mock.calls).toEqual([[allowed('once')]]);
+  });
+
+  it('whose name cannot be stored is explained at the field', async () => {
+    store.put.mockRejectedValueOnce(new CustodianError('invalid-draft'));
+    await click(button(view, 'Save and allow once'));
+    expect(errorOf(value())).toContain('This name cannot be stored.');
+    expect(decide).not.toHaveBeenCalled();
+  });
+});
+
+it('adds one after the other if several are missing', async () => {
+  await show(request(['x', 'y']));
+  await type(field(view, 'Value'), 'first');
+  await click(button(view, 'Save and allow for this kernel'));
+  expect(decide).not.toHaveBeenCalled();
+  expect(view.textContent).toContain('There is no credential “y”.');
+  expect(field(view, 'Value').value).toBe('');
+  await type(field(view, 'Value'), 'second');
+  await click(button(view, 'Save and allow for this kernel'));
+  expect(store.put.mock.calls.map(([draft]) => draft.name)).toEqual(['x', 'y']);
+  expect(decide.mock.calls).toEqual([[allowed('kernel')]]);
+});
+
+it('says which of several is missing', async () => {
+  await show(request(['db', 'dv']));
+  const items = [...view.querySelectorAll('li')].map(li => li.textContent);
+  expect(items).toEqual(['db', 'dv – not in the store']);
+});
+
+it('makes the field that was asked for', async () => {
+  await show(request(['dv'], { field: 'token' }));
+  await click(button(view, 'Save and allow once'));
+  expect(store.put.mock.calls[0][0].fields).toEqual([
+    { name: 'token', type: 'hidden', value: '' }
+  ]);
+});
+
+it('can only deny a field that does not exist', async () => {
+  await show(request(['db'], { field: 'port' }));
+  expect(view.querySelector('[role="alert"]')!.textContent).toContain('“db”');
+  await click(button(view, 'Allow once'));
+  expect(decide).not.toHaveBeenCalled();
+  expect(button(view, 'Allow once').getAttribute('aria-disabled')).toBe('true');
+  await click(button(view, 'Deny'));
+  expect(decide.mock.calls).toEqual([[refused('not-found')]]);
+});
