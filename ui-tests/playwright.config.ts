@@ -10,7 +10,7 @@ process.env.UI_TESTS_RUN ??= mkdtempSync(join(tmpdir(), 'credential-store-'));
 process.env.UI_TESTS_PORT ??= String(20000 + (process.pid % 20000));
 const run = process.env.UI_TESTS_RUN;
 const port = Number(process.env.UI_TESTS_PORT);
-const bin = resolve(import.meta.dirname, '..', '.venv', 'bin');
+const bin = resolve(__dirname, '..', '.venv', 'bin');
 
 function server(name: string, at: number, options: string) {
   const home = join(run, name);
@@ -71,7 +71,7 @@ export default defineConfig<IOptions>({
     server(
       'home',
       port,
-      `--config=${join(import.meta.dirname, 'jupyter_server_test_config.py')}`
+      `--config=${join(__dirname, 'jupyter_server_test_config.py')}`
     ),
     // As `make lab` starts it: token, XSRF check and all.
     server(

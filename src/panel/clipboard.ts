@@ -2,8 +2,8 @@
 import { Clipboard } from '@jupyterlab/apputils';
 
 /**
- * Where the clipboard can be read, it is emptied only if it still holds the secret. Where it cannot
- * (plain http, no permission), it is emptied unless something was copied in this page since.
+ * Where the clipboard can be read without asking, it is emptied only if it still holds the secret;
+ * elsewhere, unless something was copied in this page since.
  */
 export class SecretClipboard {
   /** @param clearMs - 0: leave it there. */
@@ -13,22 +13,32 @@ export class SecretClipboard {
     if (!clearMs) {
       return;
     }
-    const onCopy = () => this._stop();
-    document.addEventListener('copy', onCopy);
-    document.addEventListener('cut', onCopy);
-    const timer = setTimeout(() => {
-      this._stop();
-      void clear(secret);
+    const over = new AbortController();
+    this._stop = () => over.abort();
+    const { signal } = over;
+    document.addEventListener('copy', this._stop, { signal });
+    document.addEventListener('cut', this._stop, { signal });
+    const timer = setTimeout(async () => {
+      await focused(signal);
+      if (!signal.aborted) {
+        over.abort();
+        await clear(secret);
+      }
     }, clearMs);
-    this._stop = () => {
-      clearTimeout(timer);
-      document.removeEventListener('copy', onCopy);
-      document.removeEventListener('cut', onCopy);
-      this._stop = () => undefined;
-    };
+    signal.addEventListener('abort', () => clearTimeout(timer));
   }
 
   private _stop: () => void = () => undefined;
+}
+
+/** Browsers let only the page in front write to the clipboard. */
+async function focused(signal: AbortSignal): Promise<void> {
+  if (!document.hasFocus()) {
+    await new Promise(resolve => {
+      window.addEventListener('focus', resolve, { once: true, signal });
+      signal.addEventListener('abort', resolve);
+    });
+  }
 }
 
 async function write(text: string): Promise<void> {
@@ -41,13 +51,20 @@ async function write(text: string): Promise<void> {
 }
 
 async function clear(secret: string): Promise<void> {
-  let current: string | null = null;
-  try {
-    current = await navigator.clipboard.readText();
-  } catch {
-    // Not readable: what was copied in this page since is known, and nothing was.
-  }
+  const current = await read();
   if (current === null || current === secret) {
+    // The fallback cannot copy nothing.
     await write(' ');
+  }
+}
+
+/** Null: it cannot be read, or not without a question to the person. */
+async function read(): Promise<string | null> {
+  try {
+    const name = 'clipboard-read' as PermissionName;
+    const { state } = await navigator.permissions.query({ name });
+    return state === 'granted' ? await navigator.clipboard.readText() : null;
+  } catch {
+    return null;
   }
 }

@@ -15,7 +15,7 @@ export function draftOf(detail: IEntryDetail): IEntryDraft {
     fields: fields.map((field, from) => ({
       ...field,
       from,
-      ...(texts[from] !== null && { value: texts[from]! })
+      ...(texts[from] !== null && { value: texts[from] })
     }))
   };
 }

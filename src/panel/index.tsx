@@ -1,13 +1,13 @@
 /** The panel: Lumino's shell around the views. */
 import {
   addIcon,
-  PanelWithToolbar,
   ReactWidget,
   settingsIcon,
+  Toolbar,
   ToolbarButton
 } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { Widget } from '@lumino/widgets';
+import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { lockIcon, passphraseIcon } from './icons';
 import type { IStore } from '../store/types';
@@ -18,7 +18,7 @@ import { App } from './views/app';
 export type { IPanelServices } from './context';
 export { SecretClipboard } from './clipboard';
 
-export class CredentialsPanel extends PanelWithToolbar {
+export class CredentialsPanel extends Panel {
   constructor(
     store: IStore,
     services: IPanelServices,
@@ -27,11 +27,14 @@ export class CredentialsPanel extends PanelWithToolbar {
     super();
     this.addClass('jp-CredentialStore');
     this._model = new PanelModel(store);
-    this._words = trans;
     const title = new Widget({ node: document.createElement('h2') });
     title.node.textContent = trans.__('Credentials');
     title.addClass('jp-CredentialStore-title');
-    this.insertWidget(0, title);
+    const header = new Panel();
+    header.addClass('jp-CredentialStore-header');
+    header.addWidget(title);
+    header.addWidget(this._toolbar);
+    this.addWidget(header);
     const context: IViewContext = {
       ...services,
       store,
@@ -57,10 +60,7 @@ export class CredentialsPanel extends PanelWithToolbar {
 
   /** Open the form for a new entry, at once or after the unlock. */
   showAdd(name = ''): void {
-    this._model.showForm(
-      { ...EMPTY_DRAFT, name },
-      this._words.__('Add credential')
-    );
+    this._model.showForm({ ...EMPTY_DRAFT, name });
   }
 
   private _addTools(
@@ -76,7 +76,7 @@ export class CredentialsPanel extends PanelWithToolbar {
       unlockedOnly = true
     ) => {
       const button = new ToolbarButton({ icon, tooltip, onClick });
-      this.toolbar.addItem(name, button);
+      this._toolbar.addItem(name, button);
       if (unlockedOnly) {
         this._unlockedTools.push(button);
       }
@@ -95,7 +95,7 @@ export class CredentialsPanel extends PanelWithToolbar {
     );
   }
 
+  private readonly _toolbar = new Toolbar();
   private readonly _model: PanelModel;
-  private readonly _words: TranslationBundle;
   private readonly _unlockedTools: Widget[] = [];
 }

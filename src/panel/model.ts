@@ -10,7 +10,8 @@ export type Page =
   | {
       readonly kind: 'form';
       readonly draft: IEntryDraft;
-      readonly title: string;
+      /** Another form was wanted, but this one is unfinished. */
+      readonly inTheWay: boolean;
     }
   | { readonly kind: 'passphrase' };
 
@@ -41,6 +42,16 @@ export class PanelModel {
     return this._query;
   }
 
+  /** The entry whose page was left last: the list begins there. */
+  get last(): string | null {
+    return this._last;
+  }
+
+  /** Somebody has left a form half-typed; it is kept, sealed. */
+  get isUnfinished(): boolean {
+    return this._unfinished;
+  }
+
   /** What a screen reader is told, politely. */
   get status(): string {
     return this._status;
@@ -67,12 +78,11 @@ export class PanelModel {
   }
 
   showList(): void {
-    this._query = '';
-    this._found = undefined;
     this._go({ kind: 'list' });
   }
 
   showDetail(id: string): void {
+    this._last = id;
     this._go({ kind: 'detail', id });
   }
 
@@ -80,17 +90,32 @@ export class PanelModel {
     this._go({ kind: 'passphrase' });
   }
 
-  showForm(draft: IEntryDraft, title: string): void {
-    if (this.store.state.kind === 'unlocked') {
-      this._go({ kind: 'form', draft, title });
-    } else {
+  /** Open the form; the one that was left half-typed goes first. */
+  showForm(draft: IEntryDraft): void {
+    if (this.store.state.kind !== 'unlocked') {
       // Shown after the unlock; a name from a command's argument is no secret of the store's.
-      this._wanted = { draft, title };
+      this._wanted = draft;
+    } else if (this._unfinished) {
+      void this._resume(draft);
+    } else {
+      this._go({ kind: 'form', draft, inTheWay: false });
     }
+  }
+
+  /** Open the form that was left half-typed. */
+  showUnfinished(): void {
+    void this._resume();
+  }
+
+  /** Back to the list from a form that is half-typed, and stashed. */
+  leaveForm(): void {
+    this._unfinished = true;
+    this.showList();
   }
 
   /** The form was saved or cancelled: nothing half-typed is left. */
   closeForm(): void {
+    this._unfinished = false;
     void this.store.stashDraft(null).catch(() => undefined);
     this.showList();
   }
@@ -110,13 +135,17 @@ export class PanelModel {
     if (this._unlocked && !unlocked) {
       this._query = '';
       this._status = '';
+      this._last = null;
+      this._unfinished = false;
       this._page = { kind: 'list' };
       this._searched = [];
       this._search = new Search([]);
       this._found = undefined;
     }
     if (!this._unlocked && unlocked) {
-      void this._resume();
+      const wanted = this._wanted;
+      this._wanted = undefined;
+      void this._resume(wanted);
     }
     this._unlocked = unlocked;
     const { page } = this;
@@ -129,15 +158,15 @@ export class PanelModel {
     this._emit();
   }
 
-  /** A half-typed entry from before the lock opens again. */
-  private async _resume(): Promise<void> {
+  /** What is stashed is shown first, else what is wanted. */
+  private async _resume(wanted?: IEntryDraft): Promise<void> {
     const draft = await this.store.takeDraft().catch(() => null);
-    const wanted = this._wanted;
-    this._wanted = undefined;
+    this._unfinished = false;
     if (draft) {
-      this.showForm(draft, draft.name);
+      const inTheWay = !!wanted && wanted.id !== draft.id;
+      this._go({ kind: 'form', draft, inTheWay });
     } else if (wanted) {
-      this.showForm(wanted.draft, wanted.title);
+      this.showForm(wanted);
     }
   }
 
@@ -150,7 +179,9 @@ export class PanelModel {
   private _query = '';
   private _status = '';
   private _unlocked: boolean;
-  private _wanted: { draft: IEntryDraft; title: string } | undefined;
+  private _last: string | null = null;
+  private _unfinished = false;
+  private _wanted: IEntryDraft | undefined;
   private _searched: readonly IEntrySummary[] = [];
   private _search = new Search([]);
   private _found: readonly IEntrySummary[] | undefined;

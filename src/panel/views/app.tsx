@@ -1,9 +1,10 @@
 /** Chooses the view for the store's state and the model's page. */
-import { UseSignal } from '@jupyterlab/ui-components';
+import { editIcon, UseSignal } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IViewContext } from '../context';
 import { ChangePassphrase } from './change-passphrase';
 import { Detail } from './detail';
+import { Empty } from './empty';
 import { FirstRun } from './first-run';
 import { EntryForm } from './form';
 import { EntryList } from './list';
@@ -23,10 +24,10 @@ export function App(props: IViewContext): React.ReactElement {
             {model.status}
           </div>
           {props.store.state.kind === 'unlocked' && (
-            <footer className="jp-CredentialStore-footer">
+            <div className="jp-CredentialStore-footer">
               <span>{props.store.location?.path}</span>
               <LocksIn deadline={props.store.deadline} trans={trans} />
-            </footer>
+            </div>
           )}
         </div>
       )}
@@ -54,16 +55,42 @@ function Current(props: IViewContext): React.ReactElement {
       const { page } = model;
       switch (page.kind) {
         case 'list':
-          return <EntryList {...props} />;
+          return (
+            <>
+              {model.isUnfinished && <Unfinished {...props} />}
+              {store.entries.length ? (
+                <EntryList {...props} />
+              ) : (
+                <Empty {...props} />
+              )}
+            </>
+          );
         case 'detail':
           return <Detail key={page.id} {...props} id={page.id} />;
         case 'form':
-          return <EntryForm {...props} draft={page.draft} title={page.title} />;
+          return <EntryForm {...props} {...page} />;
         case 'passphrase':
           return <ChangePassphrase {...props} />;
       }
     }
   }
+}
+
+/** The way back to a form that was left half-typed. */
+function Unfinished({ model, trans }: IViewContext): React.ReactElement {
+  return (
+    <div className="jp-CredentialStore-notice">
+      <editIcon.react tag="span" width="16px" height="16px" />
+      <span>{trans.__('An entry is unfinished.')}</span>
+      <button
+        type="button"
+        className="jp-CredentialStore-link"
+        onClick={() => model.showUnfinished()}
+      >
+        {trans.__('Continue')}
+      </button>
+    </div>
+  );
 }
 
 function LocksIn(props: {

@@ -70,14 +70,14 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
   );
   return (
     <form className="jp-CredentialStore-page" onSubmit={change}>
-      <header className="jp-CredentialStore-pageHeader">
+      <div className="jp-CredentialStore-pageHeader">
         <IconButton
           icon={backIcon}
           label={trans.__('Back')}
           onClick={() => model.showList()}
         />
         <h3>{trans.__('Change passphrase')}</h3>
-      </header>
+      </div>
       <p>
         {trans.__(
           'Everything is encrypted anew. Backups that the old passphrase opens are deleted, and the recovery code is replaced.'

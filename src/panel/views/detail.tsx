@@ -60,12 +60,14 @@ export function Detail(
     text && (
       <div className="jp-CredentialStore-line" key={label}>
         <dt>{label}</dt>
-        <dd>{text}</dd>
-        <IconButton
-          icon={copyIcon}
-          label={trans.__('Copy %1 of %2', label, name)}
-          onClick={() => void copy(label, async () => text)}
-        />
+        <dd>
+          <span>{text}</span>
+          <IconButton
+            icon={copyIcon}
+            label={trans.__('Copy %1 of %2', label, name)}
+            onClick={() => void copy(label, async () => text)}
+          />
+        </dd>
       </div>
     );
   return (
@@ -78,10 +80,11 @@ export function Detail(
         }
       }}
     >
-      <header className="jp-CredentialStore-pageHeader">
+      <div className="jp-CredentialStore-pageHeader">
         <IconButton
           icon={backIcon}
           label={trans.__('Back')}
+          autoFocus
           onClick={() => model.showList()}
         />
         <h3>{name}</h3>
@@ -90,9 +93,7 @@ export function Detail(
             <IconButton
               icon={editIcon}
               label={trans.__('Edit %1', name)}
-              onClick={() =>
-                model.showForm(draftOf(detail), trans.__('Edit %1', name))
-              }
+              onClick={() => model.showForm(draftOf(detail))}
             />
             <IconButton
               icon={duplicateIcon}
@@ -118,7 +119,7 @@ export function Detail(
             />
           </>
         )}
-      </header>
+      </div>
       <ErrorLine id="jp-CredentialStore-detailError" text={error} />
       {detail && (
         <dl className="jp-CredentialStore-detail">
@@ -128,39 +129,41 @@ export function Detail(
             return (
               <div className="jp-CredentialStore-line" key={i}>
                 <dt>{label}</dt>
-                <dd className="jp-CredentialStore-value">
-                  {type === 'text'
-                    ? detail.texts[i]
-                    : visible
-                      ? shown.text
-                      : DOTS}
-                </dd>
-                {type === 'hidden' && (
+                <dd>
+                  <span className="jp-CredentialStore-value">
+                    {type === 'text'
+                      ? detail.texts[i]
+                      : visible
+                        ? shown.text
+                        : DOTS}
+                  </span>
+                  {type === 'hidden' && (
+                    <IconButton
+                      icon={visible ? eyeOffIcon : eyeIcon}
+                      label={
+                        visible
+                          ? trans.__('Hide %1 of %2', label, name)
+                          : trans.__('Reveal %1 of %2', label, name)
+                      }
+                      pressed={visible}
+                      onClick={() =>
+                        visible
+                          ? setShown(null)
+                          : void attempt(async () =>
+                              setShown({
+                                field: i,
+                                text: await store.reveal(id, i)
+                              })
+                            )
+                      }
+                    />
+                  )}
                   <IconButton
-                    icon={visible ? eyeOffIcon : eyeIcon}
-                    label={
-                      visible
-                        ? trans.__('Hide %1 of %2', label, name)
-                        : trans.__('Reveal %1 of %2', label, name)
-                    }
-                    pressed={visible}
-                    onClick={() =>
-                      visible
-                        ? setShown(null)
-                        : void attempt(async () =>
-                            setShown({
-                              field: i,
-                              text: await store.reveal(id, i)
-                            })
-                          )
-                    }
+                    icon={copyIcon}
+                    label={trans.__('Copy %1 of %2', label, name)}
+                    onClick={() => void copy(label, () => store.reveal(id, i))}
                   />
-                )}
-                <IconButton
-                  icon={copyIcon}
-                  label={trans.__('Copy %1 of %2', label, name)}
-                  onClick={() => void copy(label, () => store.reveal(id, i))}
-                />
+                </dd>
               </div>
             );
           })}
@@ -170,7 +173,7 @@ export function Detail(
           {detail.tags.length > 0 && (
             <div className="jp-CredentialStore-line">
               <dt>{trans.__('Tags')}</dt>
-              <dd>
+              <dd className="jp-CredentialStore-tags">
                 {detail.tags.map(tag => (
                   <span key={tag} className="jp-CredentialStore-tag">
                     {tag}

@@ -10,9 +10,13 @@ const ERROR_ID = 'jp-CredentialStore-formError';
 const STASH_MS = 300;
 
 export function EntryForm(
-  props: IViewContext & { draft: IEntryDraft; title: string }
+  props: IViewContext & { draft: IEntryDraft; inTheWay: boolean }
 ): React.ReactElement {
-  const { store, model, trans, title } = props;
+  const { store, model, trans } = props;
+  const stored = store.entries.find(({ id }) => id === props.draft.id);
+  const title = stored
+    ? trans.__('Edit %1', stored.name)
+    : trans.__('Add credential');
   const draft = React.useRef<IEntryDraft>(props.draft);
   const [fields, setFields] = React.useState(() =>
     props.draft.fields.map((field, key) => ({
@@ -28,14 +32,16 @@ export function EntryForm(
   const [busy, setBusy] = React.useState(false);
   const timer = React.useRef<ReturnType<typeof setTimeout>>();
   const closed = React.useRef(false);
+  const touched = React.useRef(false);
 
   const stash = () => {
     clearTimeout(timer.current);
-    if (!closed.current) {
+    if (touched.current && !closed.current) {
       void store.stashDraft(draft.current).catch(() => undefined);
     }
   };
   const change = (part: Partial<IEntryDraft>) => {
+    touched.current = true;
     draft.current = { ...draft.current, ...part };
     clearTimeout(timer.current);
     timer.current = setTimeout(stash, STASH_MS);
@@ -69,6 +75,14 @@ export function EntryForm(
             }
       );
       setBusy(false);
+    }
+  };
+  const back = () => {
+    stash();
+    if (touched.current) {
+      model.leaveForm();
+    } else {
+      cancel();
     }
   };
   const cancel = () => {
@@ -107,19 +121,23 @@ export function EntryForm(
     <form
       className="jp-CredentialStore-page"
       onSubmit={save}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          back();
+        }
+      }}
       aria-label={title}
     >
-      <header className="jp-CredentialStore-pageHeader">
-        <IconButton
-          icon={backIcon}
-          label={trans.__('Back')}
-          onClick={() => {
-            stash();
-            model.showList();
-          }}
-        />
+      <div className="jp-CredentialStore-pageHeader">
+        <IconButton icon={backIcon} label={trans.__('Back')} onClick={back} />
         <h3>{title}</h3>
-      </header>
+      </div>
+      {props.inTheWay && (
+        <p role="status">
+          {trans.__('This one is unfinished: save or cancel it first.')}
+        </p>
+      )}
       {text('name', trans.__('Name'), true)}
       {fields.map(({ key, hidden }, i) => {
         const field = draft.current.fields[i];

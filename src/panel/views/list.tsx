@@ -17,7 +17,12 @@ const MARGIN = 8;
 export function EntryList(props: IViewContext): React.ReactElement {
   const { model, store, trans } = props;
   const { found, query } = model;
-  const [active, setActive] = React.useState(0);
+  const [active, setActive] = React.useState(() =>
+    Math.max(
+      0,
+      found.findIndex(({ id }) => id === model.last)
+    )
+  );
   const [view, setView] = React.useState({ top: 0, height: 600 });
   const list = React.useRef<HTMLDivElement>(null);
   const search = React.useRef<HTMLInputElement>(null);
@@ -36,6 +41,16 @@ export function EntryList(props: IViewContext): React.ReactElement {
     return () => observer.disconnect();
   }, [found.length > 0]);
 
+  React.useEffect(() => {
+    if (search.current) {
+      search.current.value = model.query;
+    }
+    if (model.last !== null && list.current) {
+      list.current.focus();
+      move(current);
+    }
+  }, []);
+
   const remove = async (entry: IEntrySummary) => {
     const { name } = await store.remove(entry.id);
     const message = trans.__('Deleted %1.', name);
@@ -44,7 +59,7 @@ export function EntryList(props: IViewContext): React.ReactElement {
   };
   const edit = async (entry: IEntrySummary) => {
     const detail = await store.detail(entry.id);
-    model.showForm(draftOf(detail), trans.__('Edit %1', entry.name));
+    model.showForm(draftOf(detail));
   };
   const move = (to: number) => {
     const next = Math.max(0, Math.min(found.length - 1, to));
@@ -81,43 +96,6 @@ export function EntryList(props: IViewContext): React.ReactElement {
     }
   };
 
-  if (!total) {
-    return (
-      <section className="jp-CredentialStore-page">
-        <p>{trans.__('No credentials yet.')}</p>
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
-          onClick={() =>
-            model.showForm(EMPTY_DRAFT, trans.__('Add credential'))
-          }
-        >
-          {trans.__('Add credential')}
-        </button>
-        <p className="jp-CredentialStore-quiet">
-          {trans.__(
-            'Or try it with an example: it writes a cell that reads it.'
-          )}
-        </p>
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-reject jp-CredentialStore-wide"
-          onClick={async () => {
-            await store.put({
-              ...EMPTY_DRAFT,
-              name: 'example',
-              fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
-            });
-            if (!(await props.insert('example'))) {
-              model.setStatus(trans.__('Open a notebook to insert the call.'));
-            }
-          }}
-        >
-          {trans.__('Try it')}
-        </button>
-      </section>
-    );
-  }
   const first = Math.max(0, Math.floor(view.top / ROW) - MARGIN);
   const last = Math.ceil((view.top + view.height) / ROW) + MARGIN;
   return (
@@ -183,12 +161,7 @@ export function EntryList(props: IViewContext): React.ReactElement {
           <button
             type="button"
             className="jp-mod-styled jp-mod-reject"
-            onClick={() =>
-              model.showForm(
-                { ...EMPTY_DRAFT, name: query },
-                trans.__('Add credential')
-              )
-            }
+            onClick={() => model.showForm({ ...EMPTY_DRAFT, name: query })}
           >
             {trans.__('Add “%1”', query)}
           </button>

@@ -15,9 +15,10 @@ export function IconButton(props: {
   icon: LabIcon;
   label: string;
   pressed?: boolean;
+  autoFocus?: boolean;
   onClick(event: React.MouseEvent): void;
 }): React.ReactElement {
-  const { icon, label, pressed, onClick } = props;
+  const { icon, label, pressed, autoFocus, onClick } = props;
   return (
     <button
       type="button"
@@ -25,6 +26,7 @@ export function IconButton(props: {
       aria-label={label}
       aria-pressed={pressed}
       title={label}
+      autoFocus={autoFocus}
       onClick={onClick}
     >
       <icon.react tag="span" width="16px" height="16px" aria-hidden="true" />

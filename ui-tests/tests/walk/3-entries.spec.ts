@@ -46,7 +46,7 @@ test('keeps a credential with all its parts, and hands them out one at a time', 
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await panel.getByRole('button', { name: 'Copy Value of db' }).click();
   await expect.poll(clipboard).toBe(DB.value);
-  await expect.poll(clipboard).toBe('');
+  await expect.poll(clipboard).toBe(' ');
   // What the person copied meanwhile stays.
   await panel.getByRole('button', { name: 'Copy Value of db' }).click();
   await expect.poll(clipboard).toBe(DB.value);
@@ -130,7 +130,8 @@ test('the list is worked with keys alone', async ({ unlocked: lab }) => {
   await page.keyboard.press('Enter');
   await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await panel.getByRole('listbox').focus();
+  await expect(panel.getByRole('listbox')).toBeFocused();
+  await expect(lab.row('openai')).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('e');
   await expect(panel.getByRole('heading', { name: /^Edit / })).toBeVisible();
   await panel.getByRole('button', { name: 'Cancel' }).click();
@@ -151,6 +152,7 @@ test('a half-typed entry outlives a lock, a click elsewhere and a failed save', 
     .click();
   await lab.fill(half);
   await lab.back();
+  await expect(panel.getByText('An entry is unfinished.')).toBeVisible();
   await panel
     .locator('.jp-Toolbar')
     .getByRole('button', { name: 'Add credential' })
@@ -166,12 +168,12 @@ test('a half-typed entry outlives a lock, a click elsewhere and a failed save', 
     panel.getByRole('textbox', { name: 'Value', exact: true })
   ).toHaveValue(half.value);
 
-  await page.route('**/credential-store/**', route =>
+  await page.route('**/jupyterlab-credential-store/file*', route =>
     route.request().method() === 'PUT' ? route.abort() : route.fallback()
   );
   await panel.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(panel.getByText('Not saved yet.')).toBeVisible();
-  await page.unroute('**/credential-store/**');
+  await page.unroute('**/jupyterlab-credential-store/file*');
   await panel.getByRole('button', { name: 'Try again' }).click();
   await expect(panel.getByText('Not saved yet.')).toHaveCount(0);
   await lab.lock();

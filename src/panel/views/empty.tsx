@@ -1,0 +1,39 @@
+/** A store without credentials: add one, or try it with an example. */
+import * as React from 'react';
+import type { IViewContext } from '../context';
+import { EMPTY_DRAFT } from '../model';
+
+export function Empty(props: IViewContext): React.ReactElement {
+  const { model, store, trans } = props;
+  return (
+    <section className="jp-CredentialStore-page">
+      <p>{trans.__('No credentials yet.')}</p>
+      <button
+        type="button"
+        className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
+        onClick={() => model.showForm(EMPTY_DRAFT)}
+      >
+        {trans.__('Add credential')}
+      </button>
+      <p className="jp-CredentialStore-quiet">
+        {trans.__('Or try it with an example: it writes a cell that reads it.')}
+      </p>
+      <button
+        type="button"
+        className="jp-mod-styled jp-mod-reject jp-CredentialStore-wide"
+        onClick={async () => {
+          await store.put({
+            ...EMPTY_DRAFT,
+            name: 'example',
+            fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
+          });
+          if (!(await props.insert('example'))) {
+            model.setStatus(trans.__('Open a notebook to insert the call.'));
+          }
+        }}
+      >
+        {trans.__('Try it')}
+      </button>
+    </section>
+  );
+}
