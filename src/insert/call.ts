@@ -1,8 +1,12 @@
 /** The code that reads a credential, and how a notebook names the function. */
 
-/** A name as a Python, R, JavaScript or Julia string: JSON's escapes are theirs too. */
+/**
+ * A name as a Python, R, JavaScript or Julia string: JSON's escapes are theirs too. Julia alone
+ * reads more into a dollar sign.
+ */
 export function callOf(name: string, prefix = ''): string {
-  return `${prefix}get_credential(${JSON.stringify(name)})`;
+  const literal = JSON.stringify(name).replaceAll('$', '\\u0024');
+  return `${prefix}get_credential(${literal})`;
 }
 
 export interface IInsertion {
@@ -13,7 +17,7 @@ export interface IInsertion {
 
 const IMPORT_LINE = 'from kernel_connector import get_credential';
 const NAMED =
-  /^\s*from\s+kernel_connector\s+import\s+[^#\n]*\bget_credential\b/m;
+  /^\s*from\s+kernel_connector\s+import\s+[^#\n]*\bget_credential\b(?!\s+as\b)/m;
 const MODULE = /^\s*import\s+kernel_connector(?:\s+as\s+(\w+))?\s*$/m;
 
 /**

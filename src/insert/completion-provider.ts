@@ -6,9 +6,9 @@ import type {
 } from '@jupyterlab/completer';
 import type { IStore } from '../store/types';
 
-/** An open string argument of one of our calls, up to the cursor. */
+/** An open string that is a name, in one of our calls, up to the cursor. */
 const ARGUMENT =
-  /\bget_credentials?\(\s*(?:(["'])[^"'\n]*\1\s*,\s*)*["']([^"'\n]*)$/;
+  /\bget_credential(?:s\(\s*(?:(["'])[^"'\n]*\1\s*,\s*)*|\(\s*)["']([^"'\n]*)$/;
 
 export class NameCompletions implements ICompletionProvider {
   /** @param store - Null before anything was asked of it. */
@@ -62,8 +62,9 @@ export function typed(
   text: string | undefined,
   offset: number | undefined
 ): string | null {
-  const before = text?.slice(0, offset);
-  return (before && ARGUMENT.exec(before)?.[2]) ?? null;
+  const found =
+    text === undefined ? null : ARGUMENT.exec(text.slice(0, offset));
+  return found ? found[2] : null;
 }
 
 function cursor({ editor }: ICompletionContext): number | undefined {

@@ -75,8 +75,9 @@ export function insertCall(name: string, trackers: ITrackers): boolean {
     const at = source.startsWith('%%') ? source.indexOf('\n') + 1 : 0;
     const position = editor.getOffsetAt(editor.getCursorPosition());
     sharedModel.updateSource(at, at, `${importLine}\n`);
+    const moved = position < at ? 0 : importLine.length + 1;
     editor.setCursorPosition(
-      editor.getPositionAt(position + importLine.length + 1) ?? {
+      editor.getPositionAt(position + moved) ?? {
         line: 0,
         column: 0
       }
