@@ -204,13 +204,16 @@ describe('several questions', () => {
     expect(kernel.replies).toEqual(['denied 0', 'granted 1']);
   });
 
-  it('are spared what was granted while they waited', async () => {
-    await ask();
-    await ask();
-    await allow('kernel');
-    expect(questions).toHaveLength(1);
-    expect(kernel.replies).toEqual(['granted 0', 'granted 1']);
-  });
+  it.each(['kernel', 'notebook'] as const)(
+    'are spared what was granted while they waited: %s',
+    async scope => {
+      await ask();
+      await ask();
+      await allow(scope);
+      expect(questions).toHaveLength(1);
+      expect(kernel.replies).toEqual(['granted 0', 'granted 1']);
+    }
+  );
 });
 
 describe('“Allow once”', () => {
@@ -233,6 +236,7 @@ describe('“Allow for this kernel”', () => {
     expect(questions).toHaveLength(1);
     expect(kernel.replies).toEqual(['granted 0', 'granted 1']);
     expect(store.desk.allowAlways).not.toHaveBeenCalled();
+    expect(store.desk.receive.mock.lastCall![0].granted).toEqual(['id-db']);
   });
 
   it('holds for that credential only', async () => {
@@ -360,15 +364,23 @@ describe('a kernel that ends', () => {
       expect(questions).toHaveLength(1);
       expect(questions[0].over.aborted).toBe(true);
       expect(kernel.replies).toEqual(['closed 0', 'closed 1']);
+      // Nothing is left with the custodian.
+      expect(store.desk.refuse.mock.calls).toEqual([
+        [{ handle: 0, status: 'closed' }],
+        [{ handle: 1, status: 'closed' }]
+      ]);
     }
   );
 
   it('is not written to when it is dead', async () => {
+    const failed = jest.spyOn(console, 'error').mockReturnValue();
     await ask();
     await ask();
     kernel.become('dead');
     await rest();
     expect(kernel.replies).toEqual([]);
+    expect(failed).not.toHaveBeenCalled();
+    failed.mockRestore();
     await ask(request(['db']), new FakeConnection('page', 'other'));
     expect(questions).toHaveLength(2);
   });
@@ -482,9 +494,9 @@ describe('a time-out', () => {
   it('does not strike what was answered', async () => {
     await ask(request(['db'], { timeoutMs: 5000 }));
     await allow();
+    expect(jest.getTimerCount()).toBe(0);
     await jest.advanceTimersByTimeAsync(5000);
     expect(kernel.replies).toEqual(['granted 0']);
-    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('is answered even by a custodian that fails', async () => {

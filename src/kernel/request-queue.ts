@@ -150,9 +150,8 @@ export class RequestQueue {
       const same =
         this._asker(connection, waiting.document.path).generation ===
         waiting.asker.generation;
-      if (!over.signal.aborted && !connection.isDisposed) {
-        await this._answer(waiting, same ? decision : CLOSED);
-      }
+      const alive = same && !over.signal.aborted && !connection.isDisposed;
+      await this._answer(waiting, alive ? decision : CLOSED);
     } catch {
       send(
         await store
@@ -168,9 +167,6 @@ export class RequestQueue {
   private async _decide(waiting: IWaiting): Promise<Decision> {
     const { asker, document, over } = waiting;
     const { store } = this._options;
-    if (over.signal.aborted) {
-      return CLOSED;
-    }
     const { handle } = waiting.request;
     // While it waited, the store may have been unlocked, or a grant given.
     const request = await store.exchange('review', { handle });
