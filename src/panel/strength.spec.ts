@@ -1,0 +1,22 @@
+import { strength } from './strength';
+
+it.each(['password', 'qwertyuiop', 'letmein1', 'aaaaaaaaaaaa', 'P@ssw0rd'])(
+  'is nothing for what is guessed at once: %s',
+  passphrase => {
+    expect(strength(passphrase)).toBeLessThanOrEqual(1);
+  }
+);
+
+it('is best for words that nobody has put together before', () => {
+  expect(strength('marmot oboe lattice Thursday glue')).toBe(4);
+});
+
+it('rises with length', () => {
+  expect(strength('kXq')).toBeLessThan(strength('kXq7vR2pLm9z'));
+});
+
+it('takes no longer for what is pasted by the page', () => {
+  const start = Date.now();
+  expect(strength('kXq7vR2pLm9z '.repeat(20_000))).toBe(4);
+  expect(Date.now() - start).toBeLessThan(2000);
+});
