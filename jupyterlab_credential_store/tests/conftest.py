@@ -58,7 +58,7 @@ def path_trait() -> str | None:
     return None
 
 
-@pytest.fixture
+@pytest.fixture  # type: ignore[no-redef]
 def jp_server_config(path_trait: str | None, tmp_path: Path) -> Config:
     config = Config(
         {

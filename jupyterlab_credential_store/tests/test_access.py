@@ -32,7 +32,7 @@ class Denier(Authorizer):
 
 
 def cookies_of(response: HTTPResponse) -> dict[str, str]:
-    found = SimpleCookie[str]()
+    found = SimpleCookie()
     for line in response.headers.get_list("Set-Cookie"):
         found.load(line)
     return {name: morsel.value for name, morsel in found.items()}

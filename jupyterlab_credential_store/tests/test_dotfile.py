@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import stat
 import tempfile
@@ -14,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jupyterlab_credential_store import dotfile as module
 from jupyterlab_credential_store.dotfile import (
     BACKUP_AGE,
     BACKUPS,
@@ -270,7 +270,7 @@ def test_no_litter_of_a_planted_file(
     dotfile: Dotfile, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Somebody guessed the name: the file must not be written through.
-    monkeypatch.setattr(module.secrets, "token_hex", lambda _: "0123456789abcdef")
+    monkeypatch.setattr(secrets, "token_hex", lambda _: "0123456789abcdef")
     path.with_name(LITTER).symlink_to(path.with_name("victim"))
     with pytest.raises(FileExistsError):
         dotfile.replace(b"one", None)

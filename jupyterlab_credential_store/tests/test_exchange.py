@@ -136,9 +136,11 @@ async def test_backups_are_kept_unless_dropped(call: Any, home_file: Path) -> No
 
 async def test_a_form_in_the_body_is_bytes_too(call: Any, home_file: Path) -> None:
     body = b"backups=drop&_xsrf=1"
-    headers = {**CREATE, "Content-Type": "application/x-www-form-urlencoded"}
+    home_file.write_bytes(b"one")
+    headers = {"If-Match": tag(b"one"), "Content-Type": "application/x-www-form-urlencoded"}
     assert (await call("PUT", body, headers)).code == 204
-    assert home_file.read_bytes() == body
+    name = home_file.name
+    assert siblings(home_file) == {name: body, f"{name}.bak1": b"one"}
 
 
 async def test_refusal_is_a_message(call: Any) -> None:
