@@ -1,0 +1,218 @@
+import { exposed, showPanel } from '../../testing/panel';
+import {
+  button,
+  cleanUp,
+  click,
+  has,
+  press,
+  settle
+} from '../../testing/render';
+import { entry, FakeStore } from '../../testing/store';
+import { CustodianError } from '../../custodian/protocol';
+
+const SECRET = 'open sesame';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => {
+  cleanUp();
+  jest.useRealTimers();
+});
+
+async function show(change: Parameters<typeof entry>[1] = {}) {
+  const store = new FakeStore();
+  store.become({ entries: [entry('db', change), entry('api')] });
+  const panel = await showPanel(store);
+  await settle(() => panel.model.showDetail('id-db'));
+  return panel;
+}
+
+describe('a hidden value', () => {
+  it('is twelve dots, and nowhere in the page, until it is revealed', async () => {
+    const { view, store } = await show();
+    expect(view.textContent).toContain('Value••••••••••••');
+    expect(view.textContent).not.toContain('•'.repeat(13));
+    expect(store.reveal).not.toHaveBeenCalled();
+    await click(button(view, 'Reveal Value of db'));
+    expect(store.reveal).toHaveBeenCalledWith('id-db', 0);
+    expect(view.textContent).toContain(SECRET);
+    expect(exposed().split(SECRET)).toHaveLength(2);
+  });
+
+  it('is hidden again by the same button', async () => {
+    const { view } = await show();
+    await click(button(view, 'Reveal Value of db'));
+    const hide = button(view, 'Hide Value of db');
+    expect(hide.getAttribute('aria-pressed')).toBe('true');
+    await click(hide);
+    expect(exposed()).not.toContain(SECRET);
+  });
+
+  it('hides itself after 30 seconds', async () => {
+    const { view } = await show();
+    await click(button(view, 'Reveal Value of db'));
+    await settle(() => jest.advanceTimersByTime(29_999));
+    expect(exposed()).toContain(SECRET);
+    await settle(() => jest.advanceTimersByTime(1));
+    expect(exposed()).not.toContain(SECRET);
+  });
+
+  it('hides itself when another field is revealed', async () => {
+    const hidden = 'hidden' as const;
+    const { view, store } = await show({
+      fields: [
+        { name: 'value', type: hidden },
+        { name: 'token', type: hidden }
+      ]
+    });
+    await click(button(view, 'Reveal Value of db'));
+    store.reveal.mockResolvedValueOnce('another');
+    await click(button(view, 'Reveal token of db'));
+    expect(exposed()).not.toContain(SECRET);
+    expect(exposed()).toContain('another');
+  });
+
+  it.each([
+    ['the store locks', 'lock'],
+    ['one goes back', 'showList'],
+    ['one goes to another credential', 'showDetail']
+  ])('is gone when %s', async (_, way) => {
+    const { view, store, model } = await show();
+    await click(button(view, 'Reveal Value of db'));
+    await settle(() =>
+      way === 'lock'
+        ? store.lock()
+        : way === 'showList'
+          ? model.showList()
+          : model.showDetail('id-api')
+    );
+    expect(exposed()).not.toContain(SECRET);
+  });
+
+  it('that comes after a lock is not shown', async () => {
+    const { view, store } = await show();
+    let answer: (value: string) => void;
+    store.reveal.mockReturnValueOnce(
+      new Promise(resolve => (answer = resolve))
+    );
+    await click(button(view, 'Reveal Value of db'));
+    await settle(() => store.lock());
+    await settle(() => answer(SECRET));
+    expect(exposed()).not.toContain(SECRET);
+  });
+
+  it('is copied without being shown', async () => {
+    const { view, copySecret, model } = await show();
+    await click(button(view, 'Copy Value of db'));
+    expect(copySecret).toHaveBeenCalledWith(SECRET);
+    expect(exposed()).not.toContain(SECRET);
+    expect(model.status).toBe('Copied Value');
+  });
+});
+
+it('shows what is not hidden, each with a button of its own', async () => {
+  const { view, store, copySecret } = await show({
+    user: 'readonly',
+    url: 'https://x',
+    tags: ['prod'],
+    fields: [{ name: 'port', type: 'text' }]
+  });
+  store.detail.mockResolvedValueOnce({
+    ...store.entries[0],
+    notes: 'mind the gap',
+    texts: ['5432']
+  });
+  await settle(() =>
+    store.become({ entries: [{ ...store.entries[0], rev: 2 }] })
+  );
+  expect(view.textContent).toContain('port5432');
+  expect(has(view, 'Reveal port of db')).toBe(false);
+  expect(view.textContent).toContain('mind the gap');
+  expect(view.textContent).toContain('Tagsprod');
+  await click(button(view, 'Copy User name of db'));
+  expect(copySecret).toHaveBeenCalledWith('readonly');
+  expect(has(view, 'Copy URL of db')).toBe(true);
+});
+
+it('follows a change of the credential, and of it only', async () => {
+  const { store } = await show();
+  await settle(() => store.become());
+  expect(store.detail).toHaveBeenCalledTimes(1);
+  await settle(() =>
+    store.become({ entries: [{ ...store.entries[0], rev: 2 }] })
+  );
+  expect(store.detail).toHaveBeenCalledTimes(2);
+});
+
+it('goes back with Escape, and with the button', async () => {
+  const { view, model } = await show();
+  const back = button(view, 'Back');
+  await press(back, 'Escape');
+  expect(model.page).toEqual({ kind: 'list' });
+  await settle(() => model.showDetail('id-db'));
+  await click(button(view, 'Back'));
+  expect(model.page).toEqual({ kind: 'list' });
+});
+
+it('edits with what it has', async () => {
+  const { view, model } = await show();
+  await click(button(view, 'Edit db'));
+  expect(model.page).toMatchObject({
+    kind: 'form',
+    draft: { id: 'id-db', rev: 1, fields: [{ from: 0, name: 'value' }] }
+  });
+});
+
+it('deletes at once, and offers undo', async () => {
+  const { view, store, offerUndo, model } = await show();
+  await click(button(view, 'Delete db'));
+  expect(store.remove).toHaveBeenCalledWith('id-db');
+  expect(model.page).toEqual({ kind: 'list' });
+  expect(model.status).toBe('Deleted db.');
+  offerUndo.mock.calls[0][1]();
+  expect(store.restore).toHaveBeenCalledWith('id-db');
+});
+
+it('duplicates, and shows the copy', async () => {
+  const { view, store, model } = await show();
+  store.duplicate.mockResolvedValueOnce({ id: 'id-api', name: 'copy' });
+  await click(button(view, 'Duplicate db'));
+  expect(model.page).toEqual({ kind: 'detail', id: 'id-api' });
+});
+
+it('inserts the call, or says why not', async () => {
+  const { view, insert } = await show();
+  await click(button(view, 'Insert into notebook'));
+  expect(insert).toHaveBeenCalledWith('db');
+  expect(view.querySelector('[role=alert]')).toBeNull();
+  insert.mockResolvedValueOnce(false);
+  await click(button(view, 'Insert into notebook'));
+  expect(view.querySelector('[role=alert]')!.textContent).toContain(
+    'There is no cell to write to'
+  );
+});
+
+it('says what went wrong, until something goes right', async () => {
+  const { view, store } = await show();
+  store.reveal.mockRejectedValueOnce(new CustodianError('locked'));
+  await click(button(view, 'Reveal Value of db'));
+  expect(view.querySelector('[role=alert]')!.textContent).toContain(
+    'The store is locked.'
+  );
+  await click(button(view, 'Reveal Value of db'));
+  expect(view.querySelector('[role=alert]')).toBeNull();
+});
+
+it('counts the notebooks that may read it', async () => {
+  const { view, store } = await show();
+  await settle(() =>
+    store.become({
+      grants: ['a', 'b'].map(path => ({
+        path,
+        entry: 'id-db',
+        since: 0,
+        used: 0
+      }))
+    })
+  );
+  expect(view.textContent).toContain('used in 2 notebooks');
+});

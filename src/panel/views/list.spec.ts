@@ -1,0 +1,254 @@
+import { showPanel } from '../../testing/panel';
+import {
+  button,
+  cleanUp,
+  click,
+  field,
+  has,
+  press,
+  settle,
+  type
+} from '../../testing/render';
+import { entry, FakeStore } from '../../testing/store';
+
+afterEach(cleanUp);
+
+async function show(store = new FakeStore('db', 'api', 'ssh')) {
+  const panel = await showPanel(store);
+  const { view } = panel;
+  return {
+    ...panel,
+    search: () => field(view, 'Search credentials'),
+    list: () => view.querySelector<HTMLElement>('[role=listbox]')!,
+    rows: () => [...view.querySelectorAll<HTMLElement>('[role=option]')],
+    active: () =>
+      document.getElementById(
+        view
+          .querySelector('[role=listbox]')!
+          .getAttribute('aria-activedescendant')!
+      )!,
+    live: () => view.querySelector('[aria-live=polite]')!.textContent
+  };
+}
+
+describe('the list', () => {
+  it('is announced: which one of how many', async () => {
+    const { list, rows, active } = await show();
+    expect(list().getAttribute('aria-label')).toBe('Credentials');
+    expect(
+      rows().map(row => [
+        row.textContent,
+        row.getAttribute('aria-posinset'),
+        row.getAttribute('aria-setsize'),
+        row.getAttribute('aria-selected')
+      ])
+    ).toEqual([
+      ['api', '1', '3', 'true'],
+      ['db', '2', '3', 'false'],
+      ['ssh', '3', '3', 'false']
+    ]);
+    expect(active().textContent).toBe('api');
+  });
+
+  it('shows name, user and two tags', async () => {
+    const store = new FakeStore();
+    store.entries = [entry('db', { user: 'ro', tags: ['a', 'b', 'c'] })];
+    const { rows } = await show(store);
+    expect(
+      [...rows()[0].querySelectorAll('span[class]')]
+        .map(({ textContent }) => textContent)
+        .filter(text => text)
+    ).toEqual(['db', 'ro', 'a', 'b']);
+  });
+
+  it('renders only the rows in view, and announces all', async () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `n${i}`);
+    const { rows, list } = await show(new FakeStore(...names));
+    expect(rows().length).toBeLessThan(60);
+    expect(rows()[0].getAttribute('aria-setsize')).toBe('1000');
+    list().scrollTop = 28 * 500;
+    await settle(() => list().dispatchEvent(new Event('scroll')));
+    const positions = rows().map(r => Number(r.getAttribute('aria-posinset')));
+    expect(positions).toContain(501);
+    expect(positions).not.toContain(1);
+  });
+
+  it('moves with the keyboard, within its ends', async () => {
+    const { list, active } = await show();
+    const visited = [];
+    const keys = ['ArrowUp', 'ArrowDown', 'End', 'ArrowDown', 'Home'];
+    for (const key of keys) {
+      await press(list(), key);
+      visited.push(active().textContent);
+    }
+    expect(visited).toEqual(['api', 'db', 'ssh', 'ssh', 'api']);
+  });
+
+  it('opens with Enter, and with a click', async () => {
+    const { list, rows, model } = await show();
+    await press(list(), 'ArrowDown');
+    await press(list(), 'Enter');
+    expect(model.page).toEqual({ kind: 'detail', id: 'id-db' });
+    await settle(() => model.showList());
+    await click(rows()[2]);
+    expect(model.page).toEqual({ kind: 'detail', id: 'id-ssh' });
+  });
+
+  it('has the focus where it was, when one comes back', async () => {
+    const { model, list, active } = await show();
+    await settle(() => model.showDetail('id-db'));
+    await settle(() => model.showList());
+    expect(document.activeElement).toBe(list());
+    expect(active().textContent).toBe('db');
+  });
+
+  it('edits with “e”', async () => {
+    const { list, model, view } = await show();
+    await press(list(), 'e');
+    expect(model.page).toMatchObject({ kind: 'form', draft: { name: 'api' } });
+    expect(view.querySelector('h3')!.textContent).toBe('Edit api');
+  });
+
+  it('searches with “/”', async () => {
+    const { list, search } = await show();
+    list().focus();
+    await press(list(), '/');
+    expect(document.activeElement).toBe(search());
+    await press(search(), 'ArrowDown');
+    expect(document.activeElement).toBe(list());
+  });
+
+  it('leaves the keys of the buttons within it alone', async () => {
+    const { list, store, view } = await show();
+    await press(button(view, 'Copy code for api'), 'Delete');
+    expect(store.remove).not.toHaveBeenCalled();
+    await settle(() =>
+      list().dispatchEvent(
+        new KeyboardEvent('keydown', {
+          key: 'Delete',
+          ctrlKey: true,
+          bubbles: true
+        })
+      )
+    );
+    expect(store.remove).not.toHaveBeenCalled();
+  });
+
+  it.each(['key', 'button'])(
+    'deletes by %s, says so, offers undo',
+    async by => {
+      const { list, store, offerUndo, rows, live, view } = await show();
+      if (by === 'key') {
+        await press(list(), 'Delete');
+      } else {
+        await click(button(view, 'Delete api'));
+      }
+      expect(store.remove).toHaveBeenCalledWith('id-api');
+      expect(rows()).toHaveLength(2);
+      expect(live()).toBe('Deleted api.');
+      const [message, undo] = offerUndo.mock.calls[0];
+      expect(message).toBe('Deleted api.');
+      undo();
+      expect(store.restore).toHaveBeenCalledWith('id-api');
+    }
+  );
+
+  it('copies code, not the value, and stays', async () => {
+    const { view, copyText, copySecret, model, live, store } = await show();
+    await click(button(view, 'Copy code for db'));
+    expect(copyText).toHaveBeenCalledWith('get_credential("db")');
+    expect(copySecret).not.toHaveBeenCalled();
+    expect(store.reveal).not.toHaveBeenCalled();
+    expect(model.page.kind).toBe('list');
+    expect(live()).toBe('Code copied');
+  });
+});
+
+describe('the search', () => {
+  it('says how many there are, and narrows', async () => {
+    const { search, rows } = await show();
+    expect(search().placeholder).toBe('Search 3 credentials');
+    await type(search(), 'd');
+    expect(rows().map(r => r.textContent)).toEqual(['db']);
+    expect(rows()[0].getAttribute('aria-setsize')).toBe('1');
+  });
+
+  it('starts at the top', async () => {
+    const { list, search, active } = await show();
+    await press(list(), 'End');
+    await type(search(), 's');
+    await type(search(), '');
+    expect(active().textContent).toBe('api');
+  });
+
+  it('that finds nothing offers to add it', async () => {
+    const { search, view, model } = await show();
+    await type(search(), 'xy');
+    expect(view.textContent).toContain('No credential matches “xy”.');
+    await click(button(view, 'Add “xy”'));
+    expect(model.page).toMatchObject({ kind: 'form', draft: { name: 'xy' } });
+    expect(field(view, 'Name').value).toBe('xy');
+  });
+
+  it('is still there when one comes back from a page', async () => {
+    const { search, model, rows } = await show();
+    await type(search(), 'd');
+    await settle(() => model.showDetail('id-db'));
+    await settle(() => model.showList());
+    expect(search().value).toBe('d');
+    expect(rows()).toHaveLength(1);
+  });
+
+  it('is wiped with everything else by a lock', async () => {
+    const { search, store, view } = await show();
+    await type(search(), 'd');
+    await settle(() => store.lock());
+    expect(view.innerHTML).not.toMatch(/\b(db|api|ssh)\b/);
+    await settle(() => store.unlock({ passphrase: '' }));
+    expect(search().value).toBe('');
+  });
+});
+
+describe('an empty store', () => {
+  it('offers to add a credential', async () => {
+    const { view, model } = await show(new FakeStore());
+    await click(button(view, 'Add credential'));
+    expect(model.page.kind).toBe('form');
+  });
+
+  it('offers an example, and inserts its call', async () => {
+    const { view, store, insert } = await show(new FakeStore());
+    await click(button(view, 'Try it'));
+    expect(store.put.mock.calls[0][0]).toMatchObject({ name: 'example' });
+    expect(insert).toHaveBeenCalledWith('example');
+    expect(has(view, 'Search credentials')).toBe(true);
+  });
+
+  it('says what is missing to insert the example', async () => {
+    const { view, insert, live } = await show(new FakeStore());
+    insert.mockResolvedValueOnce(false);
+    await click(button(view, 'Try it'));
+    expect(live()).toBe('Open a notebook to insert the call.');
+  });
+});
+
+describe('who has access', () => {
+  it('is listed, and can be revoked', async () => {
+    const store = new FakeStore('db');
+    store.grants = [
+      { path: 'a.ipynb', entry: 'id-db', since: 0, used: 0 },
+      { path: 'b.ipynb', entry: 'gone', since: 0, used: 0 }
+    ];
+    const { view } = await show(store);
+    expect(view.querySelector('summary')!.textContent).toBe('Access (2)');
+    await click(button(view, 'Revoke db for a.ipynb'));
+    expect(store.revoke).toHaveBeenCalledWith('a.ipynb', 'id-db');
+    await click(button(view, 'Revoke (deleted) for b.ipynb'));
+    expect(store.revoke).toHaveBeenCalledWith('b.ipynb', 'gone');
+  });
+
+  it('is nobody at first, which is said', async () => {
+    const { view } = await show();
+    expect(view.textContent).toContain('No notebook may read credentials');
+  });
+});

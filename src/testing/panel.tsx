@@ -1,0 +1,34 @@
+/** The panel's views on a fake store, as the panel shows them. */
+import { nullTranslator } from '@jupyterlab/translation';
+import * as React from 'react';
+import { PanelModel } from '../panel/model';
+import type { IViewContext } from '../panel/context';
+import { App } from '../panel/views/app';
+import { render } from './render';
+import type { FakeStore } from './store';
+
+export function services() {
+  return {
+    copySecret: jest.fn(async (_text: string) => undefined),
+    copyText: jest.fn((_text: string) => undefined),
+    insert: jest.fn(async (_name: string) => true),
+    offerUndo: jest.fn((_message: string, _undo: () => void) => undefined),
+    openSettings: jest.fn()
+  };
+}
+
+export async function showPanel(store: FakeStore) {
+  const context = {
+    ...services(),
+    store,
+    model: new PanelModel(store),
+    trans: nullTranslator.load('jupyterlab_credential_store')
+  } satisfies IViewContext;
+  const view = await render(<App {...context} />);
+  return { ...context, view };
+}
+
+/** Whatever the page shows or holds in attributes; the values of fields are neither. */
+export function exposed(): string {
+  return document.documentElement.outerHTML;
+}
