@@ -124,7 +124,7 @@ async def test_cookie_without_xsrf_token_cannot_write(
     assert home_file.read_bytes() == b"new"
 
 
-async def test_foreign_host_and_origin_are_refused(call: Any, home_file: Path) -> None:
+async def test_foreign_host_is_refused(call: Any, home_file: Path) -> None:
     home_file.write_bytes(SECRET)
     foreign = await call(headers={"Host": "evil.example"})
     assert foreign.code == 403

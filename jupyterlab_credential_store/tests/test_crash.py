@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -180,6 +179,8 @@ def test_error_at_any_call_means_the_old_file_and_no_litter(
 def test_disk_full_midway_is_an_error_that_keeps_the_old_file(dotfile: Dotfile, path: Path) -> None:
     # A limit on the size of files stands in for the disk: the write itself falls short.
     path.write_bytes(b"old")
+
+    resource = pytest.importorskip("resource")
 
     def work() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))

@@ -60,6 +60,7 @@ async def test_unchanged_file_is_not_sent_again(
 async def test_create_then_replace(call: Any, home_file: Path) -> None:
     created = await call("PUT", BINARY, CREATE)
     assert (created.code, created.body) == (204, b"")
+    assert "Content-Type" not in created.headers
     assert created.headers["ETag"] == tag(BINARY)
     assert created.headers[PATH_HEADER] == "~/.credentialstore"
     assert home_file.read_bytes() == BINARY
