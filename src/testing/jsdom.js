@@ -15,6 +15,7 @@ globalThis.Request ??= class Request {};
 globalThis.matchMedia ??= () => ({
   matches: false,
   addListener() {},
+  removeListener() {},
   addEventListener() {},
   removeEventListener() {}
 });

@@ -27,7 +27,7 @@ export function cleanUp(): void {
 /** Do something and let promises and effects run out. */
 export async function settle(action: () => unknown = () => 0): Promise<void> {
   await act(async () => {
-    action();
+    await action();
     for (let i = 0; i < 20; i++) {
       await Promise.resolve();
     }

@@ -1,0 +1,68 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
+import { services } from '../testing/panel';
+import { settle } from '../testing/render';
+import { FakeStore } from '../testing/store';
+import { CredentialsPanel } from '.';
+import { PanelShell } from './shell';
+
+jest.mock('@jupyterlab/apputils', () => ({ Clipboard: {} }));
+
+const trans = nullTranslator.load('jupyterlab_credential_store');
+
+let store: FakeStore;
+let panel: CredentialsPanel;
+
+beforeEach(async () => {
+  store = new FakeStore('db');
+  await settle(() => {
+    panel = new CredentialsPanel(store, services(), trans);
+    Widget.attach(panel, document.body);
+  });
+});
+
+afterEach(() => settle(() => panel.dispose()));
+
+const form = () => panel.node.querySelector('form');
+
+it('has its views, a title and tools', () => {
+  expect(panel.node.querySelector('h2')!.textContent).toBe('Credentials');
+  expect(panel.node.querySelector('[role=listbox]')).not.toBeNull();
+});
+
+it('hides what needs the unlocked store while it is locked', async () => {
+  const hidden = () =>
+    panel.node.querySelectorAll('.jp-ToolbarButton.lm-mod-hidden').length;
+  expect(hidden()).toBe(0);
+  await settle(() => store.lock());
+  expect(hidden()).toBe(3);
+  await settle(() => store.unlock({ passphrase: '' }));
+  expect(hidden()).toBe(0);
+});
+
+it('opens the form for a new credential, with the name given', async () => {
+  await settle(() => panel.showAdd('new'));
+  expect(form()!.getAttribute('aria-label')).toBe('Add credential');
+  expect(form()!.querySelector('input')!.value).toBe('new');
+});
+
+it('hears nothing of the store once it is gone', async () => {
+  await settle(() => panel.dispose());
+  const before = panel.node.innerHTML;
+  await settle(() => store.lock());
+  expect(panel.node.innerHTML).toBe(before);
+});
+
+it('is loaded when the sidebar first shows it, once', async () => {
+  const load = jest.fn(async () => panel);
+  const shell = new PanelShell('Credentials', load);
+  shell.hide();
+  Widget.attach(shell, document.body);
+  expect(load).not.toHaveBeenCalled();
+  await settle(() => shell.show());
+  expect(load).toHaveBeenCalledTimes(1);
+  expect(shell.node.contains(panel.node)).toBe(true);
+  expect(await shell.panel()).toBe(panel);
+  expect(load).toHaveBeenCalledTimes(1);
+  await settle(() => shell.dispose());
+});

@@ -1,0 +1,110 @@
+import { showPanel } from '../../testing/panel';
+import { button, cleanUp, click, has, settle } from '../../testing/render';
+import { FakeStore } from '../../testing/store';
+import type { Notice, Problem } from '../../store/types';
+
+afterEach(cleanUp);
+
+async function show(change: Partial<FakeStore>) {
+  const store = new FakeStore('db');
+  Object.assign(store, change);
+  return showPanel(store);
+}
+
+it('shows that it loads', async () => {
+  const { view } = await show({ state: { kind: 'loading' } });
+  expect(view.querySelector('progress')!.getAttribute('aria-label')).toBe(
+    'Loading…'
+  );
+});
+
+describe('a file that cannot be used', () => {
+  it.each<[Problem, string]>([
+    [
+      { kind: 'foreign', hint: 'empty' },
+      'The file ~/.credentialstore is empty'
+    ],
+    [{ kind: 'foreign', hint: 'json' }, 'is not a credential store'],
+    [{ kind: 'newer' }, 'written by a newer version'],
+    [{ kind: 'damaged', detail: 'header' }, 'is damaged (header)'],
+    [{ kind: 'unreachable', status: 403 }, 'check the file’s permissions'],
+    [{ kind: 'unreachable', status: 0 }, 'Try again when it is back']
+  ])('is explained: %j', async (problem, text) => {
+    const { view, store } = await show({
+      state: { kind: 'unusable', problem }
+    });
+    expect(view.querySelector('[role=alert]')!.textContent).toContain(text);
+    await click(button(view, 'Try again'));
+    expect(store.refresh).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a banner', () => {
+  it.each<[Notice, string, string, keyof FakeStore]>([
+    [{ kind: 'insecure-connection' }, 'Not a secure', 'OK', 'dismiss'],
+    [{ kind: 'in-page' }, 'forbids workers', 'OK', 'dismiss'],
+    [{ kind: 'no-server-extension' }, 'lacks the extension', 'OK', 'dismiss'],
+    [
+      { kind: 'merged', report: { incoming: 1, copies: [] } },
+      'Somebody else saved',
+      'OK',
+      'dismiss'
+    ],
+    [
+      { kind: 'merged', report: { incoming: 0, copies: ['db (2)'] } },
+      'yours as “db (2)”',
+      'OK',
+      'dismiss'
+    ],
+    [{ kind: 'rolled-back' }, 'is older than', 'Use it anyway', 'dismiss'],
+    [{ kind: 'replaced' }, 'another store', 'Use it anyway', 'dismiss'],
+    [
+      { kind: 'unsaved', reason: 'disk-full' },
+      'Not saved yet. The disk is full',
+      'Try again',
+      'retrySave'
+    ],
+    [
+      { kind: 'passphrase-changed' },
+      'changed elsewhere',
+      'Unlock again',
+      'lock'
+    ]
+  ])('says what is the matter and lets one act: %j', async (...row) => {
+    const [notice, text, action, method] = row;
+    const { view, store } = await show({ notices: [notice] });
+    const status = view.querySelector('[role=status]')!;
+    expect(status.textContent).toContain(text);
+    expect(status.querySelector('svg, span')).not.toBeNull();
+    await click(button(view, action));
+    const called = store[method] as jest.Mock;
+    expect(called).toHaveBeenCalledTimes(1);
+    if (method === 'dismiss') {
+      expect(called).toHaveBeenCalledWith(notice.kind);
+    }
+  });
+});
+
+describe('the foot', () => {
+  it('says where the file is, and when it locks', async () => {
+    const { view } = await show({ deadline: Date.now() + 14 * 60_000 });
+    expect(view.textContent).toContain('~/.credentialstore');
+    expect(view.textContent).toContain('Locks in 14 min');
+  });
+
+  it('says nothing of a lock that never comes', async () => {
+    const { view } = await show({ deadline: null });
+    expect(view.textContent).not.toContain('Locks in');
+  });
+});
+
+it('shows nothing of the store once it is locked', async () => {
+  const { view, store, model } = await show({
+    grants: [{ path: 'secret.ipynb', entry: 'id-db', since: 0, used: 0 }]
+  });
+  await settle(() => model.setStatus('Deleted db.'));
+  expect(view.textContent).toContain('secret.ipynb');
+  await settle(() => store.lock());
+  expect(view.innerHTML).not.toMatch(/secret\.ipynb|\bdb\b/);
+  expect(has(view, 'Unlock')).toBe(true);
+});

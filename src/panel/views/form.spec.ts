@@ -1,0 +1,280 @@
+import { CustodianError } from '../../custodian/protocol';
+import { exposed, showPanel } from '../../testing/panel';
+import {
+  button,
+  cleanUp,
+  click,
+  errorOf,
+  field,
+  has,
+  press,
+  settle,
+  type
+} from '../../testing/render';
+import { entry, FakeStore } from '../../testing/store';
+import { draftOf } from '../draft';
+import { EMPTY_DRAFT } from '../model';
+
+const SECRET = 'open sesame';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => {
+  cleanUp();
+  jest.useRealTimers();
+});
+
+async function show(draft = EMPTY_DRAFT, store = new FakeStore('api')) {
+  const panel = await showPanel(store);
+  await settle(() => panel.model.showForm(draft));
+  const { view } = panel;
+  return { ...panel, of: (name: string) => field(view, name) };
+}
+
+const STORED = {
+  ...entry('db', {
+    user: 'readonly',
+    fields: [
+      { name: 'value', type: 'hidden' },
+      { name: 'port', type: 'text' }
+    ]
+  }),
+  notes: 'mind the gap',
+  texts: [null, '5432']
+};
+
+async function edit() {
+  const store = new FakeStore();
+  store.entries = [STORED];
+  return show(draftOf(STORED), store);
+}
+
+describe('a new credential', () => {
+  it('is saved with all that was typed, and then shown', async () => {
+    const { of, store, view, model } = await show();
+    expect(document.activeElement).toBe(of('Name'));
+    await type(of('Name'), 'db');
+    await type(of('Value'), SECRET);
+    await type(of('User name'), 'readonly');
+    await type(of('URL'), 'https://x');
+    await type(of('Notes'), 'mind\nthe gap');
+    await type(of('Tags, separated by commas'), 'a, b');
+    await click(button(view, 'Save'));
+    expect(store.put).toHaveBeenCalledWith({
+      name: 'db',
+      user: 'readonly',
+      url: 'https://x',
+      notes: 'mind\nthe gap',
+      tags: ['a', ' b'],
+      fields: [{ name: 'value', type: 'hidden', value: SECRET }]
+    });
+    expect(model.page).toEqual({ kind: 'detail', id: 'id-db' });
+    expect(model.status).toBe('Saved db');
+    expect(store.draft).toBeNull();
+  });
+
+  it('shows its value neither as text nor in an attribute', async () => {
+    const { of, view } = await show();
+    await type(of('Value'), SECRET);
+    expect(of('Value').type).toBe('password');
+    expect(exposed()).not.toContain(SECRET);
+    await click(button(view, 'Show Value'));
+    expect(of('Value').type).toBe('text');
+    expect(of('Value').value).toBe(SECRET);
+    expect(exposed()).not.toContain(SECRET);
+    await click(button(view, 'Hide Value'));
+    expect(of('Value').type).toBe('password');
+  });
+
+  it('is wiped from the page by a lock', async () => {
+    const { of, store, view } = await show();
+    const value = of('Value');
+    await type(value, SECRET);
+    await settle(() => store.lock());
+    expect(value.isConnected).toBe(false);
+    expect(has(view, 'Value')).toBe(false);
+  });
+
+  it('takes fields of its own, hidden or not, and loses them again', async () => {
+    const { of, store, view } = await show();
+    await click(button(view, '+ Add field'));
+    await click(button(view, '+ Add field'));
+    await type(of('Name of field 2'), 'port');
+    await click(view.querySelectorAll<HTMLElement>('[type=checkbox]')[0]);
+    expect(of('Value of field 2').type).toBe('text');
+    await type(of('Value of field 2'), '5432');
+    await type(of('Name of field 3'), 'token');
+    await type(of('Value of field 3'), 'x');
+    await click(button(view, '+ Add field'));
+    await click(button(view, 'Remove field 3'));
+    await type(of('Name of field 3'), 'last');
+    await click(button(view, 'Save'));
+    expect(store.put.mock.calls[0][0].fields).toEqual([
+      { name: 'value', type: 'hidden', value: '' },
+      { name: 'port', type: 'text', value: '5432' },
+      { name: 'last', type: 'hidden', value: '' }
+    ]);
+  });
+});
+
+describe('a stored credential', () => {
+  it('shows what is not hidden, and that the value stays as it is', async () => {
+    const { of, view } = await edit();
+    expect(view.querySelector('h3')!.textContent).toBe('Edit db');
+    expect(of('Name').value).toBe('db');
+    expect(of('Value').value).toBe('');
+    expect(of('Value').placeholder).toBe('Unchanged');
+    expect(of('Name of field 2').value).toBe('port');
+    expect(of('Value of field 2').value).toBe('5432');
+    expect(of('User name').value).toBe('readonly');
+    expect(of('Notes').value).toBe('mind the gap');
+  });
+
+  it('keeps the value that nobody has touched, and the revision', async () => {
+    const { view, store } = await edit();
+    await click(button(view, 'Save'));
+    const draft = store.put.mock.calls[0][0];
+    expect(draft).toMatchObject({ id: 'id-db', rev: 1 });
+    expect(draft.fields[0]).toEqual({ from: 0, name: 'value', type: 'hidden' });
+    expect(store.reveal).not.toHaveBeenCalled();
+  });
+
+  it('gets a new value, unless it is taken back', async () => {
+    const { of, view, store } = await edit();
+    await type(of('Value'), 'new');
+    await click(button(view, 'Save'));
+    expect(store.put.mock.calls[0][0].fields[0].value).toBe('new');
+  });
+
+  it('keeps its value if the new one is taken back', async () => {
+    const { of, view, store } = await edit();
+    await type(of('Value'), 'new');
+    await type(of('Value'), '');
+    await click(button(view, 'Save'));
+    expect(store.put.mock.calls[0][0].fields[0].value).toBeUndefined();
+  });
+});
+
+describe('what is half-typed', () => {
+  it('is sealed when typing rests', async () => {
+    const { of, store } = await show();
+    await type(of('Name'), 'd');
+    await type(of('Name'), 'db');
+    await settle(() => jest.advanceTimersByTime(299));
+    expect(store.stashDraft).not.toHaveBeenCalled();
+    await settle(() => jest.advanceTimersByTime(1));
+    expect(store.stashDraft).toHaveBeenCalledTimes(1);
+    expect(store.draft).toMatchObject({ name: 'db' });
+  });
+
+  it('is sealed when the field is left', async () => {
+    const { of, store } = await show();
+    await type(of('Name'), 'db');
+    await settle(() => of('Name').blur());
+    expect(store.draft).toMatchObject({ name: 'db' });
+  });
+
+  it('is not sealed if nothing was typed', async () => {
+    const { of, store } = await show();
+    await settle(() => of('Name').blur());
+    expect(store.stashDraft).not.toHaveBeenCalled();
+  });
+
+  it.each(['Back', 'Escape'])('survives “%s”', async way => {
+    const { of, store, view, model } = await show();
+    await type(of('Name'), 'db');
+    await type(of('Value'), SECRET);
+    if (way === 'Escape') {
+      await press(of('Value'), 'Escape');
+    } else {
+      await click(button(view, way));
+    }
+    expect(model.page).toEqual({ kind: 'list' });
+    expect(store.draft).toMatchObject({ name: 'db' });
+    expect(exposed()).not.toContain(SECRET);
+    await click(button(view, 'Continue'));
+    expect(of('Name').value).toBe('db');
+    expect(of('Value').value).toBe(SECRET);
+    expect(exposed()).not.toContain(SECRET);
+  });
+
+  it('survives a lock', async () => {
+    const { of, store } = await show();
+    await type(of('Name'), 'db');
+    await settle(() => jest.advanceTimersByTime(300));
+    await settle(() => store.lock());
+    await settle(() => store.unlock({ passphrase: '' }));
+    expect(of('Name').value).toBe('db');
+  });
+
+  it('does not survive “Cancel”', async () => {
+    const { of, store, view, model } = await show();
+    await type(of('Name'), 'db');
+    await click(button(view, 'Cancel'));
+    await settle(() => jest.advanceTimersByTime(1000));
+    expect(model.page).toEqual({ kind: 'list' });
+    expect(store.stashDraft.mock.calls).toEqual([[null]]);
+    expect(has(view, 'Continue')).toBe(false);
+  });
+
+  it('is not sealed again once it is saved', async () => {
+    const { of, store, view } = await show();
+    await type(of('Name'), 'db');
+    await click(button(view, 'Save'));
+    await settle(() => jest.advanceTimersByTime(1000));
+    expect(store.stashDraft.mock.calls).toEqual([[null]]);
+  });
+
+  it('goes before another form, which is told', async () => {
+    const { of, view, model } = await show();
+    await type(of('Name'), 'half');
+    await click(button(view, 'Back'));
+    await click(button(view, 'Edit api'));
+    expect(of('Name').value).toBe('half');
+    expect(view.textContent).toContain('This one is unfinished');
+    expect(model.page).toMatchObject({ inTheWay: true });
+  });
+});
+
+describe('an error', () => {
+  const fail = async (code: any, detail?: string) => {
+    const panel = await edit();
+    panel.store.put.mockRejectedValueOnce(new CustodianError(code, detail));
+    await click(button(panel.view, 'Save'));
+    return panel;
+  };
+
+  it.each([
+    ['name', 'Name', 'A name has 1 to 256 characters'],
+    ['fields.0', 'Value', 'Each field needs a name'],
+    ['fields.1', 'Value of field 2', 'Each field needs a name'],
+    ['user', 'User name', 'This text has a character'],
+    ['url', 'URL', 'This text has a character']
+  ])('in “%s” is told at that field only', async (where, name, text) => {
+    const { of, view } = await fail('invalid-draft', where);
+    expect(errorOf(of(name))).toContain(text);
+    const described = view.querySelectorAll(
+      '[aria-describedby]:not([aria-describedby=""])'
+    );
+    expect([...described]).toEqual([of(name)]);
+    expect(view.querySelector('[role=alert]')!.textContent).toContain(text);
+  });
+
+  it('of a name that is taken is told at the name', async () => {
+    const { of } = await fail('name-taken');
+    expect(errorOf(of('Name'))).toBe(
+      'There is a credential of that name already.'
+    );
+    expect(of('Name').getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('of the whole is told, and what was typed stays', async () => {
+    const { of, view, model } = await fail('stale');
+    expect(view.querySelector('[role=alert]')!.textContent).toContain(
+      'changed or deleted elsewhere'
+    );
+    expect(model.page.kind).toBe('form');
+    expect(of('Name').value).toBe('db');
+    await click(button(view, 'Save'));
+    expect(model.page.kind).toBe('detail');
+  });
+});

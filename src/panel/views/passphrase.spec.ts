@@ -1,0 +1,254 @@
+// The pages where a passphrase is typed: first run, unlock, change.
+import { CustodianError } from '../../custodian/protocol';
+import { exposed, showPanel } from '../../testing/panel';
+import {
+  button,
+  cleanUp,
+  click,
+  errorOf,
+  field,
+  has,
+  press,
+  settle,
+  type
+} from '../../testing/render';
+import { FakeStore } from '../../testing/store';
+
+jest.mock('../strength', () => ({
+  strength: (text: string) => (text === 'password' ? 0 : 4)
+}));
+
+const GOOD = 'marmot oboe lattice Thursday glue';
+const CODE = 'AAAA-BBBB-CCCC-DDDD';
+
+afterEach(cleanUp);
+
+async function show(kind: 'absent' | 'locked' | 'unlocked') {
+  const store = new FakeStore('db');
+  store.state = { kind };
+  if (kind !== 'unlocked') {
+    store.entries = [];
+  }
+  const panel = await showPanel(store);
+  const { view } = panel;
+  return {
+    ...panel,
+    of: (name: string) => field(view, name),
+    submit: () => settle(() => view.querySelector('form')!.requestSubmit())
+  };
+}
+
+describe('the first run', () => {
+  async function create() {
+    const panel = await show('absent');
+    await type(panel.of('Passphrase'), GOOD);
+    await type(panel.of('Repeat passphrase'), GOOD);
+    await click(button(panel.view, 'Create store'));
+    return panel;
+  }
+
+  it('makes a store from a passphrase typed twice', async () => {
+    const { store } = await create();
+    expect(store.create).toHaveBeenCalledWith(GOOD, 'nacl');
+    expect(store.confirmCreation).not.toHaveBeenCalled();
+  });
+
+  it('shows the passphrase nowhere', async () => {
+    const { of } = await show('absent');
+    await type(of('Passphrase'), GOOD);
+    expect(of('Passphrase').type).toBe('password');
+    expect(of('Repeat passphrase').type).toBe('password');
+    expect(exposed()).not.toContain(GOOD);
+  });
+
+  it('refuses two passphrases that differ, at their fields', async () => {
+    const { of, view, store } = await show('absent');
+    await type(of('Passphrase'), GOOD);
+    await type(of('Repeat passphrase'), 'another');
+    await click(button(view, 'Create store'));
+    expect(store.create).not.toHaveBeenCalled();
+    for (const name of ['Passphrase', 'Repeat passphrase']) {
+      expect(errorOf(of(name))).toBe('The two passphrases differ.');
+    }
+  });
+
+  it('tells what is wrong with a passphrase', async () => {
+    const { of, view, store } = await show('absent');
+    (store.create as jest.Mock).mockRejectedValueOnce(
+      new CustodianError('passphrase-length')
+    );
+    await click(button(view, 'Create store'));
+    expect(errorOf(of('Passphrase'))).toContain('8 characters');
+  });
+
+  it('offers the other cipher', async () => {
+    const { view, store } = await show('absent');
+    const select = view.querySelector('select')!;
+    await settle(() => {
+      select.value = 'aes';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await click(button(view, 'Create store'));
+    expect(store.create).toHaveBeenCalledWith('', 'aes');
+  });
+
+  it('says how strong a passphrase is, as it is typed', async () => {
+    const { of, view } = await show('absent');
+    const meter = () => view.querySelector('meter')!.value;
+    const rest = () => settle(() => new Promise(r => setTimeout(r, 200)));
+    expect(meter()).toBe(0);
+    await type(of('Passphrase'), 'password');
+    await rest();
+    expect(meter()).toBe(1);
+    await type(of('Passphrase'), GOOD);
+    expect(meter()).toBe(1);
+    await rest();
+    expect(meter()).toBe(5);
+    expect(view.querySelector('[aria-live]')!.textContent).not.toBe('');
+    await type(of('Passphrase'), '');
+    expect(meter()).toBe(0);
+  });
+
+  it('shows the recovery code, and goes on when it was kept', async () => {
+    const { view, store, copySecret } = await create();
+    expect(view.querySelector('code')!.textContent).toBe(CODE);
+    expect(button(view, 'Finish').disabled).toBe(true);
+    await click(button(view, 'Copy'));
+    expect(copySecret).toHaveBeenCalledWith(CODE);
+    await click(field(view, 'I have kept this code'));
+    await click(button(view, 'Finish'));
+    expect(store.confirmCreation).toHaveBeenCalledTimes(1);
+    expect(store.state.kind).toBe('unlocked');
+    expect(exposed()).not.toContain(CODE);
+  });
+
+  it('keeps the code on the page if the file could not be stored', async () => {
+    const { view, store } = await create();
+    store.confirmCreation.mockRejectedValueOnce({ problem: 'disk-full' });
+    await click(field(view, 'I have kept this code'));
+    await click(button(view, 'Finish'));
+    expect(view.querySelector('[role=alert]')!.textContent).toContain(
+      'The disk is full'
+    );
+    await click(button(view, 'Finish'));
+    expect(store.state.kind).toBe('unlocked');
+  });
+});
+
+describe('the locked store', () => {
+  it('opens with the passphrase, by button or Enter', async () => {
+    const { of, submit, store, view } = await show('locked');
+    expect(document.activeElement).toBe(of('Passphrase'));
+    expect(store.warm).toHaveBeenCalled();
+    await type(of('Passphrase'), GOOD);
+    expect(exposed()).not.toContain(GOOD);
+    await submit();
+    expect(store.unlock.mock.calls[0][0]).toEqual({ passphrase: GOOD });
+    expect(has(view, 'Search credentials')).toBe(true);
+    expect(has(view, 'Passphrase')).toBe(false);
+  });
+
+  it('keeps a wrong passphrase, selected, and says so at the field', async () => {
+    const { of, submit, store } = await show('locked');
+    store.unlock.mockRejectedValueOnce(new CustodianError('wrong-secret'));
+    await type(of('Passphrase'), 'wrong');
+    await submit();
+    expect(errorOf(of('Passphrase'))).toBe(
+      'That passphrase does not open this store.'
+    );
+    expect(of('Passphrase').getAttribute('aria-invalid')).toBe('true');
+    expect(of('Passphrase').value).toBe('wrong');
+    expect(of('Passphrase').selectionEnd).toBe(5);
+    await submit();
+    expect(store.state.kind).toBe('unlocked');
+  });
+
+  it('shows that it unlocks; Escape cancels, without an error', async () => {
+    const { of, submit, store, view } = await show('locked');
+    store.unlock.mockImplementationOnce(
+      (_, abort) =>
+        new Promise((_, reject) =>
+          abort!.addEventListener('abort', () =>
+            reject(new CustodianError('cancelled'))
+          )
+        )
+    );
+    await submit();
+    expect(button(view, 'Unlocking…').disabled).toBe(true);
+    expect(view.querySelector('progress')).not.toBeNull();
+    await press(of('Passphrase'), 'Escape');
+    expect(button(view, 'Unlock').disabled).toBe(false);
+    expect(view.querySelector('[role=alert]')).toBeNull();
+  });
+
+  it('opens with the recovery code, and then wants a new passphrase', async () => {
+    const { of, submit, store, view, model } = await show('locked');
+    await click(button(view, 'Forgot it? Use your recovery code'));
+    expect(of('Recovery code').autocomplete).toBe('off');
+    await type(of('Recovery code'), CODE);
+    await submit();
+    expect(store.unlock.mock.calls[0][0]).toEqual({ recoveryCode: CODE });
+    expect(model.page.kind).toBe('passphrase');
+  });
+
+  it.each([
+    ['wrong-secret', 'That recovery code does not open this store.'],
+    ['mistyped-code', 'That is not a recovery code']
+  ] as const)('says what is wrong with a code: %s', async (code, text) => {
+    const { of, submit, store, view } = await show('locked');
+    await click(button(view, 'Forgot it? Use your recovery code'));
+    store.unlock.mockRejectedValueOnce(new CustodianError(code));
+    await submit();
+    expect(errorOf(of('Recovery code'))).toContain(text);
+    await click(button(view, 'Use the passphrase'));
+    expect(errorOf(of('Passphrase'))).toBe('');
+  });
+});
+
+describe('another passphrase', () => {
+  const CURRENT = 'Current passphrase, or recovery code';
+
+  async function change(current: string, next = GOOD, repeat = next) {
+    const panel = await show('unlocked');
+    await settle(() => panel.model.showPassphrase());
+    await type(panel.of(CURRENT), current);
+    await type(panel.of('New passphrase'), next);
+    await type(panel.of('Repeat new passphrase'), repeat);
+    expect(exposed()).not.toContain(next);
+    await click(button(panel.view, 'Change passphrase'));
+    return panel;
+  }
+
+  it('needs the current one, and brings a new recovery code', async () => {
+    const { store, view, model } = await change('old one');
+    expect(store.changePassphrase).toHaveBeenCalledWith(
+      { passphrase: 'old one' },
+      GOOD
+    );
+    expect(view.querySelector('code')!.textContent).toBe('EEEE-FFFF-GGGG-HHHH');
+    await click(field(view, 'I have kept this code'));
+    await click(button(view, 'Finish'));
+    expect(model.page).toEqual({ kind: 'list' });
+    expect(exposed()).not.toContain('EEEE');
+  });
+
+  it('can be set with the recovery code', async () => {
+    const recoveryCode = 'ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345-6789';
+    const { store } = await change(recoveryCode);
+    expect(store.changePassphrase).toHaveBeenCalledWith({ recoveryCode }, GOOD);
+  });
+
+  it('is not set if the two differ', async () => {
+    const { store, of } = await change('old one', GOOD, 'another');
+    expect(store.changePassphrase).not.toHaveBeenCalled();
+    expect(errorOf(of('Repeat new passphrase'))).toBe(
+      'The two passphrases differ.'
+    );
+  });
+
+  it('is not set by a lock: the recovery code goes with the page', async () => {
+    const { store } = await change('old one');
+    await settle(() => store.lock());
+    expect(exposed()).not.toContain('EEEE');
+  });
+});
