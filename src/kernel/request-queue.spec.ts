@@ -491,6 +491,20 @@ describe('a time-out', () => {
     expect(kernel.replies).toEqual(['timeout 1', 'granted 0']);
   });
 
+  it('leaves nothing to a click that comes too late', async () => {
+    let click: (decision: Decision) => void;
+    await ask(request(['db'], { timeoutMs: 5000 }));
+    questions[0].decide(
+      new Promise(resolve => (click = resolve)) as unknown as Decision
+    );
+    await jest.advanceTimersByTimeAsync(5000);
+    click!({ kind: 'allow', scope: 'kernel' });
+    await rest();
+    expect(kernel.replies).toEqual(['timeout 0']);
+    await ask();
+    expect(questions).toHaveLength(2);
+  });
+
   it('does not strike what was answered', async () => {
     await ask(request(['db'], { timeoutMs: 5000 }));
     await allow();

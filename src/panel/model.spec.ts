@@ -89,7 +89,6 @@ describe('a lock', () => {
     expect(model.query).toBe('');
     expect(model.status).toBe('');
     expect(model.page).toEqual({ kind: 'list' });
-    expect(model.found).toEqual([]);
     expect(model.last).toBeNull();
     expect(model.isUnfinished).toBe(false);
     // Nor anywhere else in the model.
@@ -97,6 +96,7 @@ describe('a lock', () => {
       ([name]) => !['store', '_changed'].includes(name)
     );
     expect(JSON.stringify(kept)).not.toMatch(/half|typed|db|api/);
+    expect(model.found).toEqual([]);
   });
 
   it('is told to the views once', async () => {
@@ -186,6 +186,14 @@ describe('the form', () => {
     model.showForm(EDIT);
     await rest();
     expect(model.page).toMatchObject({ draft: HALF, inTheWay: true });
+  });
+
+  it('that was left half-typed is not in the way of itself', async () => {
+    store.draft = { ...EDIT, notes: 'half' };
+    model.leaveForm();
+    model.showForm(EDIT);
+    await rest();
+    expect(model.page).toMatchObject({ draft: store.draft, inTheWay: false });
   });
 
   it('that was left and is gone makes room', async () => {

@@ -26,6 +26,7 @@ it.each([
 
 it('shows names that start with the query first', () => {
   expect(names('db')).toEqual(['db-9', 'db-10', 'API']);
+  expect(names(' db ')).toEqual(['db-9', 'db-10', 'API']);
 });
 
 it('needs every word', () => {
