@@ -20,6 +20,8 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+#: As a person has it: what pip makes of the wheels, and nothing of ours besides.
+FRESH = ROOT / ".venv-fresh"
 DIST = ROOT / "dist"
 UI_TESTS = ROOT / "ui-tests"
 LABEXTENSION = ROOT / "jupyterlab_credential_store" / "labextension"
@@ -183,6 +185,19 @@ def install() -> list[Path]:
         pip("--force-reinstall", "--no-deps", *wheels)
         stamp("installed", wheels)
     return wheels
+
+
+def install_fresh(wheels: Sequence[Path]) -> None:
+    """A second environment, made with `pip install` alone: without Node.js, without the sources."""
+    made = FRESH / "bin" / "jupyter-lab"
+    if once("fresh", "Installing the wheels into an environment of their own", wheels, made):
+        run(sys.executable, "-m", "venv", "--clear", FRESH, env=dict(os.environ))
+        needed: list[str | Path] = [*wheels, "jupyterlab>=4.6,<4.7", "ipykernel"]
+        run(
+            *(FRESH / "bin" / "python", "-m", "pip", "install", "--quiet", *needed),
+            env={**os.environ, "PATH": f"{FRESH / 'bin'}"},
+        )
+        stamp("fresh", wheels)
 
 
 if __name__ == "__main__":

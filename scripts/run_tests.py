@@ -77,7 +77,7 @@ def pytest(report: Path) -> Count:
     # The sources, also in the kernels that the tests start; not what .venv holds.
     sources = os.pathsep.join(str(ROOT / path) for path in (".", "clients/python"))
     execute(
-        *(BIN / "python", "-m", "pytest", "--import-mode=importlib"),
+        *(BIN / "python", "-m", "pytest"),
         *(f"--junitxml={report}", *paths),
         PYTHONPATH=sources,
     )
@@ -146,6 +146,7 @@ def install(chosen: Sequence[str]) -> None:
     if {"lint", "playwright"} & set(chosen):
         project.jlpm_install(UI_TESTS)
     if "playwright" in chosen:
+        project.install_fresh(wheels)
         chromium()
 
 

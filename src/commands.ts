@@ -1,5 +1,7 @@
-/** Ids of the commands; their words are given where they are registered. */
+/** Ids: of the plugin that has the settings, and of the commands. */
 const PREFIX = 'jupyterlab-credential-store';
+
+export const PLUGIN_ID = `${PREFIX}:plugin`;
 
 export const CommandIDs = {
   open: `${PREFIX}:open-panel`,

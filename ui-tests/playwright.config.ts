@@ -10,13 +10,13 @@ process.env.UI_TESTS_RUN ??= mkdtempSync(join(tmpdir(), 'credential-store-'));
 process.env.UI_TESTS_PORT ??= String(20000 + (process.pid % 20000));
 const run = process.env.UI_TESTS_RUN;
 const port = Number(process.env.UI_TESTS_PORT);
-const bin = resolve(__dirname, '..', '.venv', 'bin');
 
-function server(name: string, at: number, options: string) {
+function server(name: string, at: number, venv: string, options: string) {
   const home = join(run, name);
+  const bin = resolve(__dirname, '..', venv, 'bin');
   mkdirSync(join(home, 'work'), { recursive: true });
   return {
-    command: `${join(bin, 'jupyter-lab')} --port=${at} ${options}`,
+    command: `${join(bin, 'jupyter-lab')} --port=${at} --allow-root --no-browser --port-retries=0 ${options}`,
     url: `http://localhost:${at}/api`,
     timeout: 60_000,
     gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5000 },
@@ -24,7 +24,8 @@ function server(name: string, at: number, options: string) {
       HOME: home,
       UI_TESTS_HOME: home,
       JUPYTERLAB_GALATA_ROOT_DIR: join(home, 'work'),
-      PATH: `${bin}:${process.env.PATH}`,
+      // No Node.js: a person needs none.
+      PATH: bin,
       PYTHONPATH: ''
     }
   };
@@ -35,7 +36,7 @@ export default defineConfig<IOptions>({
   outputDir: 'test-results',
   // One store, one server, two cores.
   workers: 1,
-  timeout: 90_000,
+  timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: !!process.env.CI,
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE
@@ -45,7 +46,7 @@ export default defineConfig<IOptions>({
     baseURL: `http://localhost:${port}`,
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
-    actionTimeout: 20_000,
+    actionTimeout: 15_000,
     video: 'off',
     trace: 'off',
     screenshot: 'only-on-failure',
@@ -71,13 +72,15 @@ export default defineConfig<IOptions>({
     server(
       'home',
       port,
+      '.venv',
       `--config=${join(__dirname, 'jupyter_server_test_config.py')}`
     ),
-    // As `make lab` starts it: token, XSRF check and all.
+    // The wheels, in an environment of their own; a token and the XSRF check, as people have.
     server(
       'installed',
       port + 1,
-      '--allow-root --no-browser --port-retries=0 --IdentityProvider.token=walk --ServerApp.root_dir="$HOME/work"'
+      '.venv-fresh',
+      `--IdentityProvider.token=walk --ServerApp.root_dir=${join(run, 'installed', 'work')} --LabApp.expose_app_in_browser=True`
     )
   ]
 });

@@ -131,9 +131,8 @@ it('throws a FormatError that does not quote the text', () => {
     }
   })();
   expect(error).toBeInstanceOf(FormatError);
-  expect(`${(error as Error).stack} ${(error as Error).cause}`).not.toContain(
-    secret
-  );
+  const { stack, cause } = error as Error;
+  expect(`${stack} ${String(cause)}`).not.toContain(secret);
 });
 
 describe("Crockford's base32", () => {

@@ -19,6 +19,7 @@ async function ask(isVisible: boolean, store = new FakeStore('db')) {
   jest.clearAllMocks();
   const connection = { id: 'k', clientId: 'c', sendInputReply } as any;
   connection.statusChanged = new Signal(connection);
+  connection.iopubMessage = new Signal(connection);
   connection.disposed = new Signal(connection);
   const widget = {
     isVisible,

@@ -18,6 +18,7 @@ class FakeConnection {
   ) {}
 
   readonly statusChanged = new Signal<this, Kernel.Status>(this);
+  readonly iopubMessage = new Signal<this, KernelMessage.IIOPubMessage>(this);
   readonly disposed = new Signal<this, void>(this);
   isDisposed = false;
   status: Kernel.Status = 'busy';
@@ -30,6 +31,15 @@ class FakeConnection {
     }
     this.replies.push(content.value);
     this.parents.push(parent);
+  }
+
+  /** What a kernel tells of a cell, or of anything else it was sent. */
+  tell(execution_state: string, msg_id: string): void {
+    this.iopubMessage.emit({
+      header: { msg_type: 'status' },
+      parent_header: { msg_id },
+      content: { execution_state }
+    } as KernelMessage.IIOPubMessage);
   }
 
   become(status: Kernel.Status): void {
@@ -91,6 +101,7 @@ async function ask(
     connection as unknown as Kernel.IKernelConnection,
     {
       header: { msg_id: prompt },
+      parent_header: { msg_id: 'cell' },
       content: { prompt, password: true }
     } as KernelMessage.IInputRequestMsg
   );
@@ -585,5 +596,31 @@ describe('there is always a reply', () => {
     await store.lock();
     await ask();
     expect(questions[0].request.locked).toBe(true);
+  });
+});
+
+describe('code that is interrupted', () => {
+  it('takes its question with it, and is not answered: nobody waits', async () => {
+    await ask();
+    kernel.tell('idle', 'cell');
+    await rest();
+    expect(questions[0].over.aborted).toBe(true);
+    expect(kernel.replies).toEqual([]);
+  });
+
+  it('is not asked about if it ended while the custodian worked', async () => {
+    meanwhile('receive', () => kernel.tell('idle', 'cell'));
+    await ask();
+    expect(questions).toEqual([]);
+    expect(kernel.replies).toEqual([]);
+  });
+
+  it('is not what other messages of the kernel tell', async () => {
+    await ask();
+    kernel.tell('idle', 'a completion');
+    kernel.tell('busy', 'cell');
+    await rest();
+    await allow();
+    expect(kernel.replies).toEqual(['granted 0']);
   });
 });

@@ -35,7 +35,7 @@ export interface IQuestion {
   readonly request: IRequestView;
   /** Two denials in a minute: offer to stop. */
   readonly offerBlock: boolean;
-  /** Aborted when the answer came from elsewhere: time-out, restart. */
+  /** Aborted when the answer came from elsewhere, or nobody waits: time-out, restart, interrupt. */
   readonly over: AbortSignal;
 }
 
@@ -72,16 +72,32 @@ export class RequestQueue {
     connection: Kernel.IKernelConnection,
     message: KernelMessage.IInputRequestMsg
   ): Promise<void> {
+    const over = new AbortController();
+    const interrupted = new AbortController();
     const send = once((value: string) => {
-      if (!connection.isDisposed && connection.status !== 'dead') {
+      if (
+        !connection.isDisposed &&
+        connection.status !== 'dead' &&
+        // Nobody waits any more: a reply would be left over for the next request.
+        !interrupted.signal.aborted
+      ) {
         connection.sendInputReply({ status: 'ok', value }, message.header);
       }
     });
+    const follow = (_: unknown, iopub: KernelMessage.IIOPubMessage) => {
+      if (isEnd(iopub, message)) {
+        interrupted.abort();
+        over.abort();
+      }
+    };
+    connection.iopubMessage.connect(follow);
     try {
-      await this._receive(connection, message.content.prompt, send);
+      await this._receive(connection, message.content.prompt, over, send);
     } catch {
       // Without a custodian there is no sealed reply: empty means "no store here".
       send('');
+    } finally {
+      connection.iopubMessage.disconnect(follow);
     }
   }
 
@@ -95,6 +111,7 @@ export class RequestQueue {
   private async _receive(
     connection: Kernel.IKernelConnection,
     prompt: string,
+    over: AbortController,
     send: (reply: string) => void
   ): Promise<void> {
     const { store } = this._options;
@@ -112,6 +129,9 @@ export class RequestQueue {
     const { request } = outcome;
     const refuse = async (status: Refusal) =>
       send(await store.exchange('refuse', { handle: request.handle, status }));
+    if (over.signal.aborted) {
+      return refuse('closed');
+    }
     if (store.state.kind !== 'locked' && store.state.kind !== 'unlocked') {
       this._options.noStore(document);
       return refuse('no-store');
@@ -126,7 +146,7 @@ export class RequestQueue {
       asker,
       document,
       request,
-      over: new AbortController(),
+      over,
       send
     };
     this._waiting.add(waiting);
@@ -288,6 +308,19 @@ export class RequestQueue {
 }
 
 const CLOSED: Decision = { kind: 'refuse', status: 'closed', block: false };
+
+/** Whether the code that asked has ended: it was interrupted, for it cannot end by itself. */
+function isEnd(
+  iopub: KernelMessage.IIOPubMessage,
+  { parent_header: code }: KernelMessage.IInputRequestMsg
+): boolean {
+  return (
+    iopub.header.msg_type === 'status' &&
+    (iopub as KernelMessage.IStatusMsg).content.execution_state === 'idle' &&
+    (iopub.parent_header as KernelMessage.IHeader).msg_id ===
+      (code as KernelMessage.IHeader).msg_id
+  );
+}
 
 function blockKey({ kernel, generation }: IAsker): string {
   return `${kernel} ${generation}`;

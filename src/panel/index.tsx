@@ -63,6 +63,11 @@ export class CredentialsPanel extends Panel {
     this._model.showForm({ ...EMPTY_DRAFT, name });
   }
 
+  /** Typing can begin: a passphrase, a search. */
+  protected override onActivateRequest(): void {
+    this.node.querySelector('input')?.focus();
+  }
+
   private _addTools(
     store: IStore,
     services: IPanelServices,

@@ -29,5 +29,9 @@ export class PanelShell extends Widget {
     void this.panel();
   }
 
+  protected override onActivateRequest(): void {
+    void this.panel().then(panel => panel.activate());
+  }
+
   private _panel: Promise<CredentialsPanel> | undefined;
 }

@@ -4,6 +4,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICompletionProviderManager } from '@jupyterlab/completer';
+import { forgetCompletions } from '../insert/forget-completions';
 import { NameCompletions } from '../insert/completion-provider';
 import { ISession, type Session } from '../session';
 
@@ -19,5 +20,10 @@ export const completerPlugin: JupyterFrontEndPlugin<void> = {
     completers: ICompletionProviderManager
   ) => {
     completers.registerProvider(new NameCompletions(() => session.store));
+    session.lockChanged.connect(() => {
+      if (!session.isUnlocked) {
+        forgetCompletions();
+      }
+    });
   }
 };

@@ -72,7 +72,7 @@ export const kernelPlugin: JupyterFrontEndPlugin<void> = {
           // Nothing could be loaded: a kernel must not wait for ever.
           connection.sendInputReply(
             { status: 'ok', value: '' },
-            message.header as Parameters<typeof connection.sendInputReply>[1]
+            message.header
           );
         }
       );

@@ -9,13 +9,13 @@ import { Clipboard, ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IConsoleTracker } from '@jupyterlab/console';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { CommandIDs } from '../commands';
+import { CommandIDs, PLUGIN_ID } from '../commands';
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
-import { PLUGIN_ID } from './session';
 
 /** How long a deletion can be undone, in ms. */
 const UNDO_MS = 10_000;
+const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
 
 export const panelPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-credential-store:panel',
@@ -104,27 +104,34 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       return panel.panel();
     };
     commands.addCommand(CommandIDs.open, {
+      describedBy: NO_ARGUMENTS,
       label: trans.__('Show Credentials'),
       caption: trans.__('Open the Credentials panel'),
       execute: async () => {
         await open();
       }
     });
+    const name = {
+      type: 'string',
+      description: trans.__('Name of the credential')
+    };
     commands.addCommand(CommandIDs.add, {
-      label: args =>
-        args.isMenu ? trans.__('Credential…') : trans.__('Add Credential'),
+      describedBy: { args: { type: 'object', properties: { name } } },
+      label: trans.__('Add Credential'),
       caption: trans.__('Add a credential to the store'),
       execute: async args => {
-        (await open()).showAdd(String(args.name ?? ''));
+        (await open()).showAdd(nameIn(args) ?? '');
       }
     });
     commands.addCommand(CommandIDs.lock, {
+      describedBy: NO_ARGUMENTS,
       label: trans.__('Lock Credentials'),
       caption: trans.__('Forget all keys and values now'),
       isEnabled: () => session.isUnlocked,
       execute: () => session.lock()
     });
     commands.addCommand(CommandIDs.unlock, {
+      describedBy: NO_ARGUMENTS,
       label: trans.__('Unlock Credentials'),
       caption: trans.__('Enter the passphrase'),
       isEnabled: () => !session.isUnlocked,
@@ -133,6 +140,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
     commands.addCommand(CommandIDs.insert, {
+      describedBy: { args: { type: 'object', properties: { name } } },
       label: () =>
         hasEditor()
           ? trans.__('Insert Credential')
@@ -154,13 +162,12 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         session.lockChanged.connect(onLock);
         const search = new Search(store.entries);
         const name =
-          typeof args.name === 'string'
-            ? args.name
-            : await quickPick({
-                find: query => search.find(query),
-                trans,
-                over: over.signal
-              });
+          nameIn(args) ??
+          (await quickPick({
+            find: query => search.find(query),
+            trans,
+            over: over.signal
+          }));
         session.lockChanged.disconnect(onLock);
         if (name !== null) {
           insertCall(name, trackers);
@@ -186,3 +193,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     });
   }
 };
+
+function nameIn(args: { readonly name?: unknown }): string | undefined {
+  return typeof args.name === 'string' ? args.name : undefined;
+}

@@ -4,11 +4,10 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { PLUGIN_ID } from '../commands';
 import { Preferences } from '../preferences';
 import { ISession, Session } from '../session';
 import { ICredentialStore } from '../tokens';
-
-export const PLUGIN_ID = 'jupyterlab-credential-store:plugin';
 
 export const sessionPlugin: JupyterFrontEndPlugin<Session> = {
   id: PLUGIN_ID,

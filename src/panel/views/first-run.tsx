@@ -97,8 +97,8 @@ export function FirstRun(props: IViewContext): React.ReactElement {
               setSuite(event.currentTarget.value as 'nacl' | 'aes')
             }
           >
-            <option value="nacl">XSalsa20-Poly1305 (NaCl)</option>
-            <option value="aes">AES-256-GCM</option>
+            <option value="nacl">{trans.__('XSalsa20-Poly1305 (NaCl)')}</option>
+            <option value="aes">{trans.__('AES-256-GCM')}</option>
           </select>
         </label>
       </details>

@@ -194,10 +194,40 @@ export class Lab {
     await this.kernelReady();
   }
 
+  /** Waits for the kernel of the notebook in front: code that is run before it listens is lost. */
   async kernelReady(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const panel = window.jupyterapp.shell.currentWidget as unknown as {
+        sessionContext: {
+          ready: Promise<void>;
+          session: { kernel: { info: Promise<unknown> } };
+        };
+      };
+      await panel.sessionContext.ready;
+      await panel.sessionContext.session.kernel.info;
+    });
     await expect(
       this.notebook.locator('.jp-Notebook-ExecutionIndicator')
     ).toHaveAttribute('data-status', 'idle', { timeout: 60_000 });
+  }
+
+  /** A new code console, in front. */
+  async newConsole(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const panel = await window.jupyterapp.commands.execute('console:create', {
+        kernelPreference: { name: 'python3' },
+        activate: true
+      });
+      await panel.sessionContext.ready;
+      await panel.sessionContext.session.kernel.info;
+    });
+  }
+
+  /** Run code at the console's prompt. */
+  async runInConsole(code: string): Promise<void> {
+    await this.page.locator('.jp-CodeConsole-promptCell .cm-content').click();
+    await this.page.keyboard.insertText(code);
+    await this.page.keyboard.press('Shift+Enter');
   }
 
   get notebook(): Locator {
@@ -242,7 +272,10 @@ export class Lab {
 
   /** Press a button of the dialog, as soon as it can be pressed. */
   async answer(button: string): Promise<void> {
-    const found = this.dialog.getByRole('button', { name: button, exact: true });
+    const found = this.dialog.getByRole('button', {
+      name: button,
+      exact: true
+    });
     await expect(found).not.toHaveAttribute('aria-disabled', 'true');
     await found.click();
     await expect(this.dialog).toHaveCount(0);

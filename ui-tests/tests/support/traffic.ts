@@ -16,13 +16,16 @@ export class Traffic {
       this.bodies.push(Buffer.from(request.url()));
       this.bodies.push(request.postDataBuffer() ?? Buffer.alloc(0));
     });
-    page.on('response', response => {
+    page.on('requestfinished', request => {
       this._pending.push(
-        response.body().then(
-          body => void this.bodies.push(body),
-          // Redirects, and pages that are gone, have none.
-          () => undefined
-        )
+        request
+          .response()
+          .then(response => response?.body())
+          .then(
+            body => void (body && this.bodies.push(body)),
+            // Redirects, and pages that are gone, have none.
+            () => undefined
+          )
       );
     });
     page.on('console', message => this.console.push(message.text()));

@@ -31,7 +31,13 @@ test('keeps a credential with all its parts, and hands them out one at a time', 
   await panel.getByRole('button', { name: 'Save', exact: true }).click();
 
   await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
-  for (const text of [DB.user, 'db.example.org', 'ask Ada', 'sql', '10.0.0.7']) {
+  for (const text of [
+    DB.user,
+    'db.example.org',
+    'ask Ada',
+    'sql',
+    '10.0.0.7'
+  ]) {
     await expect(panel.getByText(text, { exact: true })).toBeVisible();
   }
   await expect(panel.getByText('••••••••••••', { exact: true })).toHaveCount(1);
@@ -76,7 +82,9 @@ test('edits, renames, duplicates and deletes, with undo', async ({
   await expect(panel.getByRole('option')).toHaveCount(2);
 
   await lab.row('database').hover();
-  await panel.getByRole('button', { name: 'Delete database', exact: true }).click();
+  await panel
+    .getByRole('button', { name: 'Delete database', exact: true })
+    .click();
   await expect(panel.getByRole('option')).toHaveCount(1);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(panel.getByRole('option')).toHaveCount(2);

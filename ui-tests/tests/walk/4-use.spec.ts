@@ -4,11 +4,7 @@ import { join } from 'node:path';
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 import { recorded, STORE, WORK } from '../support/run';
-import {
-  holds,
-  requestsIn,
-  withoutRequests
-} from '../support/traffic';
+import { holds, requestsIn, withoutRequests } from '../support/traffic';
 
 // Rare enough that no other message holds it by chance.
 const NAME = 'zebra-database';
@@ -106,29 +102,18 @@ test('the value arrives; the wires, the disk and the notebook do not hold it', a
 });
 
 test('a code console gets it too', async ({ unlocked: lab, page }) => {
-  await page.evaluate(() =>
-    window.jupyterapp.commands.execute('console:create', {
-      kernelPreference: { name: 'python3' },
-      activate: true
-    })
-  );
-  const prompt = page.locator('.jp-CodeConsole-promptCell .cm-content');
-  await prompt.click();
-  await page.keyboard.insertText(
+  const outputs = page.locator('.jp-CodeConsole-content .jp-OutputArea-output');
+  await lab.newConsole();
+  await lab.runInConsole(
     'from kernel_connector import get_credential; len(get_credential("db"))'
   );
-  await page.keyboard.press('Shift+Enter');
   await expect(lab.dialog.getByText('Console', { exact: true })).toBeVisible();
   await lab.answer('Allow once');
-  await expect(
-    page.locator('.jp-CodeConsole-content .jp-OutputArea-output')
-  ).toHaveText(String(DB.value.length));
-  await prompt.click();
-  await page.keyboard.insertText('get_credential("db")');
-  await page.keyboard.press('Shift+Enter');
+  await expect(outputs).toHaveText(String(DB.value.length));
+  await lab.runInConsole('get_credential("db")');
   await lab.answer('Deny');
-  await expect(
-    page.locator('.jp-CodeConsole-content .jp-OutputArea-output').last()
-  ).toContainText('CredentialDenied: You denied this notebook "db".');
+  await expect(outputs.last()).toContainText(
+    'CredentialDenied: You denied this notebook "db".'
+  );
   expect(await lab.inputBoxes()).toEqual([]);
 });

@@ -3,9 +3,7 @@ import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE, type Lab } from '../support/lab';
 
 async function forgotten(lab: Lab): Promise<void> {
-  await expect(
-    lab.panel.getByRole('button', { name: 'Unlock' })
-  ).toBeVisible();
+  await expect(lab.panel.getByRole('button', { name: 'Unlock' })).toBeVisible();
   await lab.holdsNone(DB.value, `${DB.user}"`, '>db<', '"db"', PASSPHRASE);
 }
 
@@ -50,9 +48,9 @@ test.describe('after an adjustable time', () => {
 
   test('without use it locks by itself', async ({ unlocked: lab }) => {
     await expect(lab.lockButton).toBeVisible();
-    await expect(
-      lab.panel.getByRole('button', { name: 'Unlock' })
-    ).toBeVisible({ timeout: 15_000 });
+    await expect(lab.panel.getByRole('button', { name: 'Unlock' })).toBeVisible(
+      { timeout: 15_000 }
+    );
     await forgotten(lab);
   });
 });

@@ -29,9 +29,7 @@ test('"always" holds over lock and reload, until it is revoked', async ({
   await expect(lab.dialog).toHaveCount(0);
 
   await access.locator('summary').click();
-  await access
-    .getByRole('button', { name: `Revoke db for ${path}` })
-    .click();
+  await access.getByRole('button', { name: `Revoke db for ${path}` }).click();
   await expect(access.locator('summary')).toHaveText('Access (0)');
   await lab.run('len(get_credential("db"))');
   await expect(lab.dialog).toBeVisible();
