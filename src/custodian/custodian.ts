@@ -320,5 +320,17 @@ function finding(error: unknown): FileFinding {
 function summary(row: IRow): IEntrySummary {
   const { id, rev, name, kind, user, url, tags, fields, created, changed } =
     row;
-  return { id, rev, name, kind, user, url, tags, fields, created, changed };
+  return {
+    id,
+    rev,
+    name,
+    kind,
+    user,
+    url,
+    tags,
+    // Not what a later version has put there.
+    fields: fields.map(field => ({ name: field.name, type: field.type })),
+    created,
+    changed
+  };
 }

@@ -1,25 +1,28 @@
-/** One entry: its record, and how a form's draft becomes one; spec/vault.md §6. */
+/** One entry's record, to and from the bytes that are sealed; spec/vault.md §5 and §6. */
 import { utf8Decode, utf8Encode, wipe } from '../crypto/bytes';
 import { FormatError } from '../crypto/errors';
 import { pad, unpad } from '../crypto/padding';
+import { parseCanonical } from './canonical';
 import { VaultError } from './errors';
+import { NAME_LIMIT } from './names';
 import * as schema from './schema';
 
-const NAME_LIMIT = 256;
 const ENTRY_LIMIT = 1024 * 1024;
 const LEAST_PADDED = 256;
 const STEP = 65_536;
-/** Control characters, and the separators that would break a line. */
-const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 export type FieldType = 'text' | 'hidden';
 
-export interface IField {
+/** A field without its value. */
+export interface IFieldHead {
   readonly name: string;
   readonly type: FieldType;
-  readonly value: string;
-  /** Members of a later version. */
+  /** Members of a later version; `type` among them, if that is one of a later version. */
   readonly unknown: schema.Members;
+}
+
+export interface IField extends IFieldHead {
+  readonly value: string;
 }
 
 export interface IRecord {
@@ -38,22 +41,6 @@ export interface IRecord {
   readonly unknown: schema.Members;
 }
 
-/** What a form sends; `from` points to the stored field whose value is kept. */
-export interface IDraft {
-  readonly name: string;
-  readonly kind?: string;
-  readonly user: string;
-  readonly url: string;
-  readonly notes: string;
-  readonly tags: readonly string[];
-  readonly fields: readonly {
-    readonly from?: number;
-    readonly name: string;
-    readonly type: FieldType;
-    readonly value?: string;
-  }[];
-}
-
 /** Bytes to which an entry of `length` bytes is padded. */
 export function paddedLength(length: number): number {
   if (length >= STEP) {
@@ -68,14 +55,26 @@ export function paddedLength(length: number): number {
 
 /** @throws VaultError `too-large` */
 export function encodeRecord(record: IRecord): Uint8Array {
-  const { fields, unknown, ...known } = record;
+  const { id, rev, kind, name, user, url, notes, tags, fields } = record;
+  const { created, changed, unknown } = record;
   const bytes = utf8Encode(
     JSON.stringify({
-      ...known,
-      fields: fields.map(({ unknown: more, ...field }) => ({
-        ...field,
-        ...more
+      id,
+      rev,
+      kind,
+      name,
+      user,
+      url,
+      notes,
+      tags,
+      fields: fields.map(field => ({
+        name: field.name,
+        type: field.type,
+        value: field.value,
+        ...field.unknown
       })),
+      created,
+      changed,
       ...unknown
     })
   );
@@ -89,13 +88,7 @@ export function encodeRecord(record: IRecord): Uint8Array {
 
 /** @throws VaultError `damaged` */
 export function decodeRecord(padded: Uint8Array): IRecord {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(utf8Decode(unpad(padded)));
-  } catch (error) {
-    const rule = error instanceof FormatError ? error.message : 'JSON';
-    throw new VaultError('damaged', `entry, ${rule}`);
-  }
+  const text = unpadText(padded, 'entry', ENTRY_LIMIT);
   const {
     id,
     rev,
@@ -109,105 +102,74 @@ export function decodeRecord(padded: Uint8Array): IRecord {
     created,
     changed,
     ...unknown
-  } = schema.members(parsed, 'entry');
+  } = schema.members(parseCanonical(text, 'entry'), 'entry');
+  const parsed = schema.list(fields, 'fields').map(decodeField);
+  assertFieldNames(parsed);
   return {
     id: schema.id(id, 'entry id'),
-    rev: schema.integer(rev, 'rev'),
+    rev: schema.integer(rev, 'rev', 1),
     kind: schema.text(kind, 'kind'),
-    name: schema.text(name, 'name'),
+    name: entryName(name),
     user: schema.text(user, 'user'),
     url: schema.text(url, 'url'),
     notes: schema.text(notes, 'notes'),
     tags: schema.texts(tags, 'tags'),
-    fields: schema.list(fields, 'fields').map(decodeField),
+    fields: parsed,
     created: schema.integer(created, 'created'),
     changed: schema.integer(changed, 'changed'),
     unknown
   };
 }
 
-function decodeField(value: unknown): IField {
-  const {
-    name,
-    type,
-    value: secret,
-    ...unknown
-  } = schema.members(value, 'field');
+/** The text of an unsealed part. @throws VaultError `damaged` */
+export function unpadText(
+  padded: Uint8Array,
+  what: string,
+  limit = Infinity
+): string {
+  try {
+    const bytes = unpad(padded);
+    if (bytes.length > limit) {
+      throw new FormatError('size');
+    }
+    return utf8Decode(bytes);
+  } catch (error) {
+    throw error instanceof FormatError
+      ? new VaultError('damaged', `${what}, ${error.message}`)
+      : error;
+  }
+}
+
+function decodeField(field: unknown): IField {
+  const { value, ...head } = schema.members(field, 'field');
+  return { ...fieldHead(head), value: schema.text(value, 'field value') };
+}
+
+/** Of an entry or of its row in the index. A type that is not known counts as `hidden`. */
+export function fieldHead(field: unknown): IFieldHead {
+  const { name, type, ...unknown } = schema.members(field, 'field');
+  const known = type === 'text' || type === 'hidden';
   return {
     name: schema.text(name, 'field name'),
-    type: fieldType(type),
-    value: schema.text(secret, 'field value'),
-    unknown
+    type: known ? type : 'hidden',
+    unknown: known
+      ? unknown
+      : { type: schema.text(type, 'field type'), ...unknown }
   };
 }
 
-export function fieldType(type: unknown): FieldType {
-  if (type !== 'text' && type !== 'hidden') {
-    throw new VaultError('damaged', 'field type');
+/** What is made of a name binds writers; see §6. */
+export function entryName(value: unknown): string {
+  const name = schema.text(value, 'name');
+  if (name === '' || name.length > NAME_LIMIT) {
+    throw new VaultError('damaged', 'name');
   }
-  return type;
+  return name;
 }
 
-/**
- * @param stored - The record that was edited, or null for a new one.
- * @throws VaultError `invalid-draft` (detail: `name`, `user`, …, `fields.2`)
- */
-export function applyDraft(
-  draft: IDraft,
-  stored: IRecord | null,
-  identity: { id: string; rev: number; now: number }
-): IRecord {
-  const name = draft.name.normalize('NFC').trim();
-  if (
-    !name ||
-    name.length > NAME_LIMIT ||
-    CONTROL.test(name) ||
-    !schema.isWellFormed(name)
-  ) {
-    throw new VaultError('invalid-draft', 'name');
+export function assertFieldNames(fields: readonly IFieldHead[]): void {
+  const names = new Set(fields.map(({ name }) => name));
+  if (!fields.length || names.size !== fields.length) {
+    throw new VaultError('damaged', 'fields');
   }
-  for (const part of ['user', 'url', 'notes'] as const) {
-    if (!schema.isWellFormed(draft[part])) {
-      throw new VaultError('invalid-draft', part);
-    }
-  }
-  return {
-    id: identity.id,
-    rev: identity.rev,
-    kind: draft.kind ?? stored?.kind ?? 'login',
-    name,
-    user: draft.user,
-    url: draft.url,
-    notes: draft.notes,
-    tags: [...new Set(draft.tags.map(tag => tag.trim()).filter(Boolean))],
-    fields: applyFields(draft, stored),
-    created: stored?.created ?? identity.now,
-    changed: identity.now,
-    unknown: stored?.unknown ?? {}
-  };
-}
-
-function applyFields(draft: IDraft, stored: IRecord | null): IField[] {
-  if (!draft.fields.length) {
-    throw new VaultError('invalid-draft', 'fields');
-  }
-  const names = new Set<string>();
-  return draft.fields.map((field, i) => {
-    const name = field.name.normalize('NFC').trim();
-    const kept =
-      field.from === undefined ? undefined : stored?.fields[field.from];
-    const value = field.value ?? kept?.value;
-    if (
-      !name ||
-      name.length > NAME_LIMIT ||
-      CONTROL.test(name) ||
-      names.has(name) ||
-      value === undefined ||
-      !schema.isWellFormed(name + value)
-    ) {
-      throw new VaultError('invalid-draft', `fields.${i}`);
-    }
-    names.add(name);
-    return { name, type: field.type, value, unknown: kept?.unknown ?? {} };
-  });
 }

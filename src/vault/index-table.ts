@@ -1,14 +1,30 @@
 /** The encrypted index: what is known of entries without opening them; spec/vault.md §7. */
-import { utf8Decode, utf8Encode } from '../crypto/bytes';
-import { FormatError } from '../crypto/errors';
-import { pad, unpad } from '../crypto/padding';
-import { fieldType, type FieldType, type IRecord } from './entry';
+import { utf8Encode } from '../crypto/bytes';
+import { pad } from '../crypto/padding';
+import { parseCanonical } from './canonical';
+import {
+  assertFieldNames,
+  entryName,
+  fieldHead,
+  unpadText,
+  type IField,
+  type IFieldHead,
+  type IRecord
+} from './entry';
 import { VaultError } from './errors';
+import {
+  grantKey,
+  isRecent,
+  joinGrant,
+  joinRevocation,
+  type IGrant,
+  type IGrantTable,
+  type IRevocation
+} from './grants';
 import * as schema from './schema';
 
 const STEP = 1024;
-/** How long tombstones are kept, in ms. */
-const KEPT_MS = 90 * 24 * 3600 * 1000;
+const DIGEST_BYTES = 32;
 
 export interface IRow {
   readonly id: string;
@@ -20,46 +36,28 @@ export interface IRow {
   readonly user: string;
   readonly url: string;
   readonly tags: readonly string[];
-  readonly fields: readonly {
-    readonly name: string;
-    readonly type: FieldType;
-  }[];
+  readonly fields: readonly IFieldHead[];
   readonly created: number;
   readonly changed: number;
+  /** Members of a later version. */
   readonly unknown: schema.Members;
 }
 
 export interface ITombstone {
   readonly id: string;
+  /** One above the revision that was deleted. */
   readonly rev: number;
   /** ms since 1970 */
   readonly at: number;
+  /** Members of a later version. */
+  readonly unknown: schema.Members;
 }
 
-export interface IGrantRow {
-  readonly path: string;
-  readonly entry: string;
-  readonly since: number;
-  readonly used: number;
-}
-
-export interface IRevocation {
-  readonly path: string;
-  readonly entry: string;
-  readonly at: number;
-}
-
-export interface IIndex {
+export interface IIndex extends IGrantTable {
   rows: Map<string, IRow>;
   deleted: Map<string, ITombstone>;
-  grants: Map<string, IGrantRow>;
-  revoked: Map<string, IRevocation>;
+  /** Members of a later version. */
   unknown: schema.Members;
-}
-
-/** Key of a grant in the maps. A path has no line feed at its end, an id has no line feed. */
-export function grantKey(path: string, entry: string): string {
-  return `${path}\n${entry}`;
 }
 
 export function emptyIndex(): IIndex {
@@ -72,13 +70,15 @@ export function emptyIndex(): IIndex {
   };
 }
 
-export function rowOf(
-  record: IRecord,
-  digest: string,
-  unknown: schema.Members = {}
-): IRow {
-  const { id, rev, name, kind, user, url, tags, fields, created, changed } =
-    record;
+/** @param old - The row that this one replaces: what is unknown in it stays. */
+export function rowOf(record: IRecord, digest: string, old?: IRow): IRow {
+  const { id, rev, name, kind, user, url, tags, created, changed } = record;
+  const unknownOf = (field: IField): schema.Members => {
+    const before = old?.fields.find(one => one.name === field.name);
+    const { type: _type, ...unknown } = before?.unknown ?? {};
+    const { type: laterType } = field.unknown;
+    return laterType === undefined ? unknown : { type: laterType, ...unknown };
+  };
   return {
     id,
     rev,
@@ -88,80 +88,119 @@ export function rowOf(
     user,
     url,
     tags,
-    fields: fields.map(field => ({ name: field.name, type: field.type })),
+    fields: record.fields.map(field => ({
+      name: field.name,
+      type: field.type,
+      unknown: unknownOf(field)
+    })),
     created,
     changed,
-    unknown
+    unknown: old?.unknown ?? {}
   };
 }
 
-/** @param now - ms since 1970; older tombstones are dropped. */
+/** By name, in NFC; of two, the one changed last. */
+export function rowsByName(rows: Iterable<IRow>): Map<string, IRow> {
+  const names = new Map<string, IRow>();
+  for (const row of rows) {
+    const name = row.name.normalize('NFC');
+    const other = names.get(name);
+    if (!other || other.changed < row.changed) {
+      names.set(name, row);
+    }
+  }
+  return names;
+}
+
+export function joinTombstone(
+  mine: ITombstone,
+  theirs: ITombstone
+): ITombstone {
+  return {
+    id: mine.id,
+    rev: Math.max(mine.rev, theirs.rev),
+    at: Math.max(mine.at, theirs.at),
+    unknown: { ...mine.unknown, ...theirs.unknown }
+  };
+}
+
+/**
+ * @param now - ms since 1970. Tombstones and revocations that are too old by then, and grants to
+ * entries that are gone, are left out.
+ */
 export function encodeIndex(index: IIndex, now: number): Uint8Array {
-  const recent = ({ at }: { at: number }) => now - at < KEPT_MS;
+  const recent = (one: { at: number }) => isRecent(one, now);
   const bytes = utf8Encode(
     JSON.stringify({
-      entries: [...index.rows.values()].map(({ unknown, ...row }) => ({
-        ...row,
-        ...unknown
-      })),
-      deleted: [...index.deleted.values()].filter(recent),
-      grants: [...index.grants.values()],
-      revoked: [...index.revoked.values()].filter(recent),
+      entries: [...index.rows.values()].map(({ fields, ...row }) => {
+        const { created, changed, unknown, ...before } = row;
+        const heads = fields.map(withUnknown);
+        return { ...before, fields: heads, created, changed, ...unknown };
+      }),
+      deleted: [...index.deleted.values()].filter(recent).map(withUnknown),
+      grants: [...index.grants.values()]
+        .filter(({ entry }) => index.rows.has(entry))
+        .map(withUnknown),
+      revoked: [...index.revoked.values()].filter(recent).map(withUnknown),
       ...index.unknown
     })
   );
   return pad(bytes, Math.floor(bytes.length / STEP) * STEP + STEP);
 }
 
+function withUnknown<T extends { unknown: schema.Members }>({
+  unknown,
+  ...known
+}: T): object {
+  return { ...known, ...unknown };
+}
+
 /** @throws VaultError `damaged` */
 export function decodeIndex(padded: Uint8Array): IIndex {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(utf8Decode(unpad(padded)));
-  } catch (error) {
-    const rule = error instanceof FormatError ? error.message : 'JSON';
-    throw new VaultError('damaged', `index, ${rule}`);
-  }
+  const value = parseCanonical(unpadText(padded, 'index'), 'index');
   const { entries, deleted, grants, revoked, ...unknown } = schema.members(
-    parsed,
+    value,
     'index'
   );
-  const index: IIndex = { ...emptyIndex(), unknown };
-  for (const row of schema.list(entries, 'entries').map(decodeRow)) {
-    if (index.rows.has(row.id)) {
-      throw new VaultError('damaged', 'index, repeated id');
-    }
-    index.rows.set(row.id, row);
-  }
-  for (const one of schema.list(deleted, 'deleted')) {
-    const { id, rev, at } = schema.members(one, 'deleted');
-    const tombstone = {
-      id: schema.id(id, 'deleted id'),
-      rev: schema.integer(rev, 'rev'),
-      at: schema.integer(at, 'at')
-    };
-    index.deleted.set(tombstone.id, tombstone);
-  }
-  for (const one of schema.list(grants, 'grants')) {
-    const { path, entry, since, used } = schema.members(one, 'grant');
-    const grant = {
-      path: schema.text(path, 'path'),
-      entry: schema.id(entry, 'grant'),
-      since: schema.integer(since, 'since'),
-      used: schema.integer(used, 'used')
-    };
-    index.grants.set(grantKey(grant.path, grant.entry), grant);
-  }
-  for (const one of schema.list(revoked, 'revoked')) {
-    const { path, entry, at } = schema.members(one, 'revoked');
-    const revocation = {
-      path: schema.text(path, 'path'),
-      entry: schema.id(entry, 'revoked'),
-      at: schema.integer(at, 'at')
-    };
-    index.revoked.set(grantKey(revocation.path, revocation.entry), revocation);
+  const rows = schema.list(entries, 'entries').map(decodeRow);
+  const index: IIndex = {
+    rows: new Map(rows.map(row => [row.id, row])),
+    deleted: table(
+      schema.list(deleted, 'deleted').map(decodeTombstone),
+      ({ id }) => id,
+      joinTombstone
+    ),
+    grants: table(
+      schema.list(grants, 'grants').map(decodeGrant),
+      ({ path, entry }) => grantKey(path, entry),
+      joinGrant
+    ),
+    revoked: table(
+      schema.list(revoked, 'revoked').map(decodeRevocation),
+      ({ path, entry }) => grantKey(path, entry),
+      joinRevocation
+    ),
+    unknown
+  };
+  if (index.rows.size !== rows.length) {
+    throw new VaultError('damaged', 'index, repeated id');
   }
   return index;
+}
+
+/** By key; what comes twice is joined, as a merge would. */
+function table<T>(
+  list: readonly T[],
+  keyOf: (one: T) => string,
+  joinTwo: (a: T, b: T) => T
+): Map<string, T> {
+  const result = new Map<string, T>();
+  for (const one of list) {
+    const key = keyOf(one);
+    const other = result.get(key);
+    result.set(key, other ? joinTwo(other, one) : one);
+  }
+  return result;
 }
 
 function decodeRow(value: unknown): IRow {
@@ -179,24 +218,54 @@ function decodeRow(value: unknown): IRow {
     changed,
     ...unknown
   } = schema.members(value, 'row');
+  const heads = schema.list(fields, 'fields').map(fieldHead);
+  assertFieldNames(heads);
   return {
     id: schema.id(id, 'row id'),
-    rev: schema.integer(rev, 'rev'),
-    digest: schema.text(digest, 'digest'),
-    name: schema.text(name, 'name'),
+    rev: schema.integer(rev, 'rev', 1),
+    digest: schema.base64url(digest, 'digest', DIGEST_BYTES),
+    name: entryName(name),
     kind: schema.text(kind, 'kind'),
     user: schema.text(user, 'user'),
     url: schema.text(url, 'url'),
     tags: schema.texts(tags, 'tags'),
-    fields: schema.list(fields, 'fields').map(field => {
-      const { name: fieldName, type } = schema.members(field, 'field');
-      return {
-        name: schema.text(fieldName, 'field name'),
-        type: fieldType(type)
-      };
-    }),
+    fields: heads,
     created: schema.integer(created, 'created'),
     changed: schema.integer(changed, 'changed'),
+    unknown
+  };
+}
+
+function decodeTombstone(value: unknown): ITombstone {
+  const { id, rev, at, ...unknown } = schema.members(value, 'deleted');
+  return {
+    id: schema.id(id, 'deleted id'),
+    rev: schema.integer(rev, 'rev', 1),
+    at: schema.integer(at, 'at'),
+    unknown
+  };
+}
+
+function decodeGrant(value: unknown): IGrant {
+  const { path, entry, since, used, ...unknown } = schema.members(
+    value,
+    'grant'
+  );
+  return {
+    path: schema.text(path, 'path'),
+    entry: schema.id(entry, 'grant'),
+    since: schema.integer(since, 'since'),
+    used: schema.integer(used, 'used'),
+    unknown
+  };
+}
+
+function decodeRevocation(value: unknown): IRevocation {
+  const { path, entry, at, ...unknown } = schema.members(value, 'revoked');
+  return {
+    path: schema.text(path, 'path'),
+    entry: schema.id(entry, 'revoked'),
+    at: schema.integer(at, 'at'),
     unknown
   };
 }

@@ -1,9 +1,19 @@
-/** Decides, entry by entry, what a three-way merge keeps; spec/vault.md §8. Pure. */
-import type { IGrantRow, IRevocation } from './index-table';
+/** Decides, entry by entry, what a three-way merge keeps, and joins tables; spec/vault.md §8. Pure. */
+import {
+  isRecent,
+  joinGrant,
+  joinRevocation,
+  type IGrantTable
+} from './grants';
+import { joinTombstone, type IIndex } from './index-table';
 
+/** One revision of an entry, as it was sealed. */
 export interface IVersion {
   readonly rev: number;
   readonly digest: string;
+  readonly changed: number;
+  /** Tells vault keys apart. */
+  readonly key: string;
 }
 
 export type Decision =
@@ -20,58 +30,93 @@ export function decide(
   mine: IVersion | undefined,
   theirs: IVersion | undefined
 ): Decision {
-  if (same(mine, theirs)) {
+  if (isSame(base, mine) || isSame(mine, theirs)) {
     return theirs ? 'theirs' : 'gone';
   }
-  if (same(base, mine)) {
-    return theirs ? 'theirs' : 'gone';
-  }
-  if (same(base, theirs)) {
+  if (isSame(base, theirs)) {
     return mine ? 'mine' : 'gone';
   }
   if (mine && theirs) {
     return 'both';
   }
-  return mine ? 'mine-revived' : 'theirs';
-}
-
-function same(a: IVersion | undefined, b: IVersion | undefined): boolean {
-  return a?.rev === b?.rev && a?.digest === b?.digest;
-}
-
-/** Joined by key; the later use counts, and a revocation after `since` removes. */
-export function mergeGrants(
-  mine: ReadonlyMap<string, IGrantRow>,
-  theirs: ReadonlyMap<string, IGrantRow>,
-  revoked: ReadonlyMap<string, IRevocation>
-): Map<string, IGrantRow> {
-  const result = new Map(theirs);
-  for (const [key, grant] of mine) {
-    const other = result.get(key);
-    result.set(key, {
-      ...grant,
-      since: Math.max(grant.since, other?.since ?? 0),
-      used: Math.max(grant.used, other?.used ?? 0)
-    });
+  if (mine) {
+    return 'mine-revived';
   }
-  for (const [key, { since }] of result) {
-    if ((revoked.get(key)?.at ?? -1) >= since) {
-      result.delete(key);
-    }
-  }
-  return result;
+  return theirs ? 'theirs' : 'gone';
 }
 
-/** The later of two for each key. */
-export function mergeLatest<T extends { readonly at: number }>(
+/**
+ * Replacing the vault key seals every revision anew, which edits nothing: digests count under one
+ * key alone.
+ */
+export function isSame(
+  a: IVersion | undefined,
+  b: IVersion | undefined
+): boolean {
+  if (!a || !b) {
+    return a === b;
+  }
+  return (
+    a.rev === b.rev &&
+    (a.key === b.key ? a.digest === b.digest : a.changed === b.changed)
+  );
+}
+
+/** What one side has is kept, what both have is combined. */
+function join<T>(
   mine: ReadonlyMap<string, T>,
-  theirs: ReadonlyMap<string, T>
+  theirs: ReadonlyMap<string, T>,
+  combine: (mine: T, theirs: T) => T
 ): Map<string, T> {
   const result = new Map(theirs);
   for (const [key, one] of mine) {
-    if (one.at > (result.get(key)?.at ?? -1)) {
-      result.set(key, one);
+    const other = theirs.get(key);
+    result.set(key, other ? combine(one, other) : one);
+  }
+  return result;
+}
+
+/**
+ * @param rows - The ids that the merge kept.
+ * @param now - ms since 1970; older tombstones are dropped.
+ */
+export function joinDeleted(
+  mine: IIndex['deleted'],
+  theirs: IIndex['deleted'],
+  rows: { has(id: string): boolean },
+  now: number
+): IIndex['deleted'] {
+  const result = join(mine, theirs, joinTombstone);
+  for (const [id, tombstone] of result) {
+    if (rows.has(id) || !isRecent(tombstone, now)) {
+      result.delete(id);
     }
   }
   return result;
+}
+
+/**
+ * @param rows - The ids that the merge kept.
+ * @param now - ms since 1970; older revocations count once more, then are dropped.
+ */
+export function joinGrants(
+  mine: IGrantTable,
+  theirs: IGrantTable,
+  rows: { has(id: string): boolean },
+  now: number
+): IGrantTable {
+  const grants = join(mine.grants, theirs.grants, joinGrant);
+  const revoked = join(mine.revoked, theirs.revoked, joinRevocation);
+  for (const [key, { entry, since }] of grants) {
+    const revocation = revoked.get(key);
+    if ((revocation && revocation.at > since) || !rows.has(entry)) {
+      grants.delete(key);
+    }
+  }
+  for (const [key, revocation] of revoked) {
+    if (!isRecent(revocation, now)) {
+      revoked.delete(key);
+    }
+  }
+  return { grants, revoked };
 }

@@ -9,6 +9,8 @@ import { VaultError } from './errors';
 
 export const CODE_BYTES = 16;
 const CHECK_BYTES = 4;
+/** Letters of ASCII, digits, and what is ignored between them: no other white space. */
+const READABLE = /^[0-9A-Za-z \u00a0\t\n\r-]*$/;
 
 /** @param code - 16 bytes. */
 export function encodeRecoveryCode(code: Uint8Array): string {
@@ -19,6 +21,9 @@ export function encodeRecoveryCode(code: Uint8Array): string {
 
 /** @throws VaultError `mistyped-code` */
 export function decodeRecoveryCode(text: string): Uint8Array {
+  if (!READABLE.test(text)) {
+    throw new VaultError('mistyped-code');
+  }
   let bytes: Uint8Array;
   try {
     bytes = decodeBase32Crockford(text);

@@ -1,11 +1,10 @@
-/** Checks for parsed JSON: each returns the value with its type, or throws. */
+/** Checks for parsed JSON: each returns the value with its type, or throws VaultError `damaged`. */
 import { decodeBase64url } from '../crypto/encoding';
 import { VaultError } from './errors';
 
 export type Members = Record<string, unknown>;
 
-export const ID_BYTES = 16;
-const ID = /^[A-Za-z0-9_-]{21}[AQgw]$/;
+const ID_BYTES = 16;
 
 function damaged(what: string): never {
   throw new VaultError('damaged', what);
@@ -29,30 +28,40 @@ export function texts(value: unknown, what: string): string[] {
   return list(value, what).map(one => text(one, what));
 }
 
-export function integer(value: unknown, what: string): number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
+/** @param least - 1 for what counts from one. */
+export function integer(value: unknown, what: string, least = 0): number {
+  return Number.isSafeInteger(value) && (value as number) >= least
     ? (value as number)
     : damaged(what);
 }
 
 export function id(value: unknown, what: string): string {
-  return typeof value === 'string' && ID.test(value) ? value : damaged(what);
+  return base64url(value, what, ID_BYTES);
 }
 
-/** @param length - In bytes, or undefined for any. */
-export function bytes(
+/**
+ * The text, undecoded: the index is megabytes.
+ *
+ * @param length - In bytes; absent for any.
+ */
+export function base64url(
   value: unknown,
   what: string,
   length?: number
-): Uint8Array {
-  try {
-    const result = decodeBase64url(text(value, what));
-    return length === undefined || result.length === length
-      ? result
-      : damaged(what);
-  } catch {
-    return damaged(what);
+): string {
+  const encoded = text(value, what);
+  const rightLength =
+    length === undefined || encoded.length === Math.ceil((length * 4) / 3);
+  if (!rightLength || /[^\w-]/.test(encoded)) {
+    damaged(what);
   }
+  try {
+    // Only the last group can have unused bits.
+    decodeBase64url(encoded.slice(encoded.length - (encoded.length % 4)));
+  } catch {
+    damaged(what);
+  }
+  return encoded;
 }
 
 /** Whether a string can be UTF-8: no surrogate stands alone. */

@@ -2,28 +2,35 @@
 import { concat, equal, u64, utf8Encode, wipe } from '../crypto/bytes';
 import { decodeBase64url, encodeBase64url } from '../crypto/encoding';
 import { hmacSha256 } from '../crypto/hash';
-import { suite } from '../crypto/suites';
+import { suite as cipher } from '../crypto/suites';
 import { decodeRecord, encodeRecord, type IRecord } from './entry';
 import { VaultError } from './errors';
 import { digestOf, type ISealedFile } from './format';
+import type { SuiteName } from './header';
 import {
   decodeIndex,
   encodeIndex,
   type IIndex,
   type IRow
 } from './index-table';
-import { subkey, type SuiteName } from './keys';
+import { subkey } from './keys';
 
 export class Sealing {
+  /** @param key - The vault key, which is this object's from now on. */
   constructor(
     private readonly _key: Uint8Array,
     readonly vault: string,
     readonly suite: SuiteName
-  ) {}
+  ) {
+    this.tag = encodeBase64url(this._subkey('tag'));
+  }
 
-  /** The vault key, for wrapping it in a slot. Not a copy. */
-  get vaultKey(): Uint8Array {
-    return this._key;
+  /** Tells vault keys apart, and says nothing else of them. Never in the file. */
+  readonly tag: string;
+
+  /** Another one, with a copy of the key. */
+  copy(): Sealing {
+    return new Sealing(this._key.slice(), this.vault, this.suite);
   }
 
   mac(headerText: string): string {
@@ -33,25 +40,34 @@ export class Sealing {
     return encodeBase64url(mac);
   }
 
+  /** Whether `mac` is that of the header under this key. */
+  authenticates(file: ISealedFile): boolean {
+    return equal(
+      decodeBase64url(this.mac(file.headerText)),
+      decodeBase64url(file.mac)
+    );
+  }
+
   /** @throws VaultError `altered`, `damaged` */
   openIndex(file: ISealedFile): IIndex {
-    const mac = decodeBase64url(this.mac(file.headerText));
-    if (!equal(mac, decodeBase64url(file.mac))) {
+    if (!this.authenticates(file)) {
       throw new VaultError('altered', 'header');
     }
     if (digestOf(file.index) !== file.header.digest) {
       throw new VaultError('altered', 'index');
     }
-    const index = decodeIndex(this._open('index', file.index, 'index'));
-    if (index.rows.size !== file.entries.size) {
+    const padded = this._open('index', decodeBase64url(file.index), 'index');
+    const { rows, ...index } = decodeAndWipe(padded, decodeIndex);
+    const sameIds =
+      rows.size === file.entries.size &&
+      [...rows.keys()].every(id => file.entries.has(id));
+    if (!sameIds) {
       throw new VaultError('altered', 'entries');
     }
-    for (const id of index.rows.keys()) {
-      if (!file.entries.has(id)) {
-        throw new VaultError('altered', 'entries');
-      }
+    if (rows.size !== file.header.count) {
+      throw new VaultError('damaged', 'count');
     }
-    return index;
+    return { rows, ...index };
   }
 
   sealIndex(index: IIndex, now: number): string {
@@ -63,15 +79,21 @@ export class Sealing {
     if (digestOf(sealed) !== row.digest) {
       throw new VaultError('altered', 'entry');
     }
-    const padded = this._open(entryLabel(row.id, row.rev), sealed, 'entry');
-    const record = decodeRecord(padded);
-    wipe(padded);
+    let bytes: Uint8Array;
+    try {
+      bytes = decodeBase64url(sealed);
+    } catch {
+      throw new VaultError('damaged', 'entry, not base64url');
+    }
+    const padded = this._open(entryLabel(row.id, row.rev), bytes, 'entry');
+    const record = decodeAndWipe(padded, decodeRecord);
     if (record.id !== row.id || record.rev !== row.rev) {
       throw new VaultError('altered', 'entry');
     }
     return record;
   }
 
+  /** @throws VaultError `too-large` */
   sealEntry(record: IRecord): string {
     const label = entryLabel(record.id, record.rev);
     return this._seal(label, encodeRecord(record));
@@ -84,42 +106,64 @@ export class Sealing {
 
   /** @throws VaultError `altered` */
   openPrivate(sealed: string): Uint8Array {
-    return this._open('private', sealed, 'private');
+    try {
+      return this._open('private', decodeBase64url(sealed), 'private');
+    } catch {
+      throw new VaultError('altered', 'private');
+    }
   }
 
+  /** Forget the key: nothing can be sealed or opened any more. */
   wipe(): void {
     wipe(this._key);
+    this._wiped = true;
+  }
+
+  /** @throws Error after `wipe`: under a key of zeros a file would be open to all. */
+  assertUsable(): void {
+    if (this._wiped) {
+      throw new Error('the vault key is wiped');
+    }
   }
 
   private _seal(label: string | Uint8Array, text: Uint8Array): string {
     const key = this._subkey(label);
-    const sealed = suite(this.suite).seal(key, text);
+    const sealed = cipher(this.suite).seal(key, text);
     wipe(key, text);
     return encodeBase64url(sealed);
   }
 
   private _open(
     label: string | Uint8Array,
-    sealed: string,
+    sealed: Uint8Array,
     what: string
   ): Uint8Array {
     const key = this._subkey(label);
-    let bytes: Uint8Array | null = null;
-    try {
-      bytes = suite(this.suite).open(key, decodeBase64url(sealed));
-    } catch {
-      // Not base64url: as altered as any other change.
-    }
+    const opened = cipher(this.suite).open(key, sealed);
     wipe(key);
-    if (!bytes) {
+    if (!opened) {
       throw new VaultError('altered', what);
     }
-    return bytes;
+    return opened;
   }
 
   private _subkey(label: string | Uint8Array): Uint8Array {
+    this.assertUsable();
     const bytes = typeof label === 'string' ? utf8Encode(label) : label;
     return subkey(this._key, this.vault, this.suite, bytes);
+  }
+
+  private _wiped = false;
+}
+
+function decodeAndWipe<T>(
+  padded: Uint8Array,
+  decode: (padded: Uint8Array) => T
+): T {
+  try {
+    return decode(padded);
+  } finally {
+    wipe(padded);
   }
 }
 

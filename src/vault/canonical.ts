@@ -1,0 +1,46 @@
+/** Canonical JSON, spec/vault.md §1: each value has one text, so that nothing hides in how it is written. */
+import { VaultError } from './errors';
+import { isWellFormed } from './schema';
+
+/** How deep arrays and objects may be. */
+const DEPTH = 32;
+
+/**
+ * @param what - Names the text in the error.
+ * @throws VaultError `damaged`
+ */
+export function parseCanonical(text: string, what: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new VaultError('damaged', `${what}, JSON`);
+  }
+  // A surrogate that stands alone survives the comparison, always as an escape.
+  const anySurrogate = text.includes('\\ud');
+  if (!isPlain(value, DEPTH, anySurrogate) || JSON.stringify(value) !== text) {
+    throw new VaultError('damaged', `${what}, not canonical JSON`);
+  }
+  return value;
+}
+
+function isPlain(value: unknown, room: number, anySurrogate: boolean): boolean {
+  switch (typeof value) {
+    case 'number':
+      return Number.isSafeInteger(value) && value >= 0;
+    case 'string':
+      return !anySurrogate || isWellFormed(value);
+    case 'object':
+      break;
+    default:
+      return true;
+  }
+  if (value === null) {
+    return true;
+  }
+  return (
+    room > 0 &&
+    (!anySurrogate || Object.keys(value).every(isWellFormed)) &&
+    Object.values(value).every(one => isPlain(one, room - 1, anySurrogate))
+  );
+}
