@@ -1,0 +1,41 @@
+"""The credential store's file, without a browser: opens, lists, reads, writes, merges, re-keys it.
+
+It is the second implementation of spec/vault.md, and shares nothing with the first but that
+document and its vectors. Files of the suite `nacl` need PyNaCl alone, those of the suite `aes` the
+extra `kernel-connector[vault]`.
+
+    vault = unlock(Path("store").read_bytes(), Passphrase("..."))
+    row = vault.find("db")
+    password = vault.read(row.id).fields[0].value
+"""
+
+from __future__ import annotations
+
+from .entry import Entry, Field, Row
+from .errors import Code, VaultError
+from .file import File, parse
+from .pins import Pin, Verdict, compare, pin_of
+from .slots import Cost, Passphrase, RecoveryCode
+from .suites import SuiteName
+from .vault import Vault, create, unlock
+
+__all__ = [
+    "Code",
+    "Cost",
+    "Entry",
+    "Field",
+    "File",
+    "Passphrase",
+    "Pin",
+    "RecoveryCode",
+    "Row",
+    "SuiteName",
+    "Vault",
+    "VaultError",
+    "Verdict",
+    "compare",
+    "create",
+    "parse",
+    "pin_of",
+    "unlock",
+]
