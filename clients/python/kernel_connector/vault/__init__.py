@@ -4,9 +4,13 @@ It is the second implementation of spec/vault.md, and shares nothing with the fi
 document and its vectors. Files of the suite `nacl` need PyNaCl alone, those of the suite `aes` the
 extra `kernel-connector[vault]`.
 
-    vault = unlock(Path("store").read_bytes(), Passphrase("..."))
-    row = vault.find("db")
-    password = vault.read(row.id).fields[0].value
+    store = Store.open("~/.credentialstore", Passphrase("..."))
+    row = store.vault.find("db")
+    password = store.vault.read(row.id).fields[0].value
+    store.vault.put(Entry("api", (Field("value", "..."),)))
+    store.save()
+
+`Store` is the file at its path, `Vault` what is in it; `unlock` and `create` need no path.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from .errors import Code, VaultError
 from .file import File, parse
 from .pins import Pin, Verdict, compare, pin_of
 from .slots import Cost, Passphrase, RecoveryCode
+from .store import Store
 from .suites import SuiteName
 from .vault import Vault, create, unlock
 
@@ -29,6 +34,7 @@ __all__ = [
     "Pin",
     "RecoveryCode",
     "Row",
+    "Store",
     "SuiteName",
     "Vault",
     "VaultError",

@@ -173,7 +173,7 @@ class Vault:
             theirs._current_index(),
             now_ms() if now is None else now,
             self._new_id,
-            None if same_key else lambda entry_id: self._open(entry_id) == theirs._open(entry_id),
+            None if same_key else lambda entry_id: self._text(entry_id) == theirs._text(entry_id),
         )
         result = theirs._copy()
         result._rows, result._sealed = {}, {}
@@ -241,6 +241,9 @@ class Vault:
     def _open(self, entry_id: str) -> Json:
         row = self._row(entry_id)
         return self._sealer.open_entry(self._sealed[entry_id], row)
+
+    def _text(self, entry_id: str) -> bytes:
+        return canonical.write(self._open(entry_id))
 
     def _seal(self, value: Json, old: Json | None) -> None:
         text = self._sealer.seal_entry(value)
