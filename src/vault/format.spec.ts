@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { utf8Encode } from '../crypto/bytes';
+import {
+  codeOf,
+  ENTRY_1,
+  forge,
+  forgeText,
+  idOf,
+  outcome,
+  withMembers,
+  type IPlan
+} from '../testing/vault';
+import { VaultError } from './errors';
+import { digestOf, FILE_LIMIT, fileParts, parseFile } from './format';
+
+const refusal = (plan: IPlan) => codeOf(() => parseFile(forge(plan)));
+const ofText = (text: string) => codeOf(() => parseFile(utf8Encode(text)));
+const hintOf = (bytes: Uint8Array) => {
+  try {
+    parseFile(bytes);
+  } catch (error) {
+    return (error as VaultError).detail;
+  }
+  return undefined;
+};
+
+it('reads what it writes, and writes what it reads', () => {
+  const text = forgeText();
+  const file = parseFile(utf8Encode(text));
+  expect(fileParts(file).join('')).toBe(text);
+  expect(digestOf(file.index)).toBe(file.header.digest);
+});
+
+it('takes a file with and without its one line feed', () => {
+  const text = forgeText().trimEnd();
+  expect(ofText(text)).toBeNull();
+  expect(ofText(`${text}\n`)).toBeNull();
+  expect(ofText(`${text}\n\n`)).toBe('damaged');
+  expect(ofText(`${text}\r\n`)).toBe('damaged');
+  expect(ofText(`${text} `)).toBe('damaged');
+});
+
+it('gives an entry back as it was, whatever somebody made of it', () => {
+  const sealedRecord = () => '"},\u2028\\\n😀';
+  const file = parseFile(forge({ sealedRecord }));
+  expect(fileParts(file).join('')).toBe(forgeText({ file: () => rawOf(file) }));
+});
+
+function rawOf(file: ReturnType<typeof parseFile>): object {
+  const { headerText: header, mac, index, entries } = file;
+  return {
+    credentialstore: 1,
+    header,
+    mac,
+    index,
+    entries: Object.fromEntries(entries)
+  };
+}
+
+it.each([
+  ['white space in front', { text: t => ` ${t}` }],
+  ['a version as text', { file: withMembers({ credentialstore: '1' }) }],
+  ['version 0', { file: withMembers({ credentialstore: 0 }) }],
+  ['a version that is no integer', { text: t => t.replace(':1,', ':1.0,') }],
+  [
+    'another order',
+    {
+      file: ({ credentialstore, header, ...rest }) => ({
+        credentialstore,
+        ...rest,
+        header
+      })
+    }
+  ],
+  ['another member', { file: withMembers({ later: 1 }) }],
+  ['a member less', { file: ({ mac: _mac, ...rest }) => rest }],
+  [
+    'two members in one',
+    {
+      file: ({ header, mac: _mac, ...rest }) => ({
+        credentialstore: 1,
+        'header,mac': header,
+        ...rest
+      })
+    }
+  ],
+  ['a repeated member', { text: t => t.replace('"mac":', '"mac":"","mac":') }],
+  [
+    'a header that is no text',
+    { file: withMembers({ header: { version: 1 } }) }
+  ],
+  ['a mac of 31 bytes', { file: withMembers({ mac: 'A'.repeat(42) }) }],
+  ['a mac of 33 bytes', { file: withMembers({ mac: 'A'.repeat(44) }) }],
+  [
+    'a mac that is not canonical',
+    { file: withMembers({ mac: 'A'.repeat(42) + 'B' }) }
+  ],
+  [
+    'a mac in the other alphabet',
+    { file: withMembers({ mac: '+'.repeat(42) + 'A' }) }
+  ],
+  ['an index with padding', { sealedIndex: s => `${s}=` }],
+  ['an index of an impossible length', { sealedIndex: () => 'AAAAA' }],
+  ['an index with unused bits', { sealedIndex: () => 'AAAAAB' }],
+  ['an index with another character', { sealedIndex: () => 'AA*A' }],
+  ['an index that is no text', { file: withMembers({ index: 1 }) }],
+  ['entries in an array', { file: withMembers({ entries: [] }) }],
+  [
+    'an entry that is no text',
+    { file: withMembers({ entries: { [ENTRY_1]: 1 } }) }
+  ],
+  [
+    'an entry id of 15 bytes',
+    { file: withMembers({ entries: { ['A'.repeat(20)]: '' } }) }
+  ],
+  [
+    'an entry id that is not canonical',
+    { file: withMembers({ entries: { ['A'.repeat(21) + 'B']: '' } }) }
+  ],
+  ['a cut file', { text: t => t.slice(0, -40) }],
+  ['something behind', { text: t => `${t}{}` }]
+] as [string, IPlan][])('refuses %s as damaged', (_, plan) => {
+  expect(refusal(plan)).toBe('damaged');
+});
+
+it('refuses what is not UTF-8 as damaged', () => {
+  const bytes = forge();
+  bytes[bytes.length - 10] = 0xff;
+  expect(codeOf(() => parseFile(bytes))).toBe('damaged');
+});
+
+it('looks at the form of the members before the header', () => {
+  const header = withMembers({ critical: ['later'] });
+  expect(refusal({ header })).toBe('newer');
+  expect(refusal({ header, file: withMembers({ mac: '' }) })).toBe('damaged');
+  expect(refusal({ header, sealedIndex: () => '*' })).toBe('damaged');
+  const entries = { 'no id': '' };
+  expect(refusal({ header, file: withMembers({ entries }) })).toBe('damaged');
+});
+
+it('leaves the count to the one who has opened the index', () => {
+  expect(refusal({ header: withMembers({ count: 7 }) })).toBeNull();
+});
+
+it('tells a newer file by its beginning, whatever comes behind', () => {
+  expect(ofText('{"credentialstore":2}')).toBe('newer');
+  expect(ofText('{"credentialstore":2')).toBe('newer');
+  const huge = new Uint8Array(FILE_LIMIT + 1);
+  huge.set(utf8Encode('{"credentialstore":3'));
+  expect(codeOf(() => parseFile(huge))).toBe('newer');
+});
+
+it('takes 64 MiB and no more', () => {
+  const spare = FILE_LIMIT - forge({ sealedRecord: () => '' }).length;
+  const sealedRecord = () => 'A'.repeat(spare);
+  expect(forge({ sealedRecord })).toHaveLength(FILE_LIMIT);
+  expect(refusal({ sealedRecord })).toBeNull();
+  expect(refusal({ sealedRecord, text: t => t.replace('AA', 'AAA') })).toBe(
+    'damaged'
+  );
+});
+
+it('takes an index of many megabytes', () => {
+  const sealedIndex = () => 'A'.repeat(40_000_000);
+  expect(refusal({ sealedIndex })).toBeNull();
+});
+
+describe('a foreign file', () => {
+  it.each([
+    ['empty', ''],
+    ['empty', ' \n'],
+    ['json', '{}'],
+    ['json', '{"header":1,"credentialstore":1}'],
+    ['json', '[1]'],
+    ['text', 'machine example.org'],
+    ['text', '{"credentialstore"'],
+    ['text', '\ufeff{"credentialstore":1}']
+  ])('looks like %s: %j', (hint, text) => {
+    expect(ofText(text)).toBe('foreign');
+    expect(hintOf(utf8Encode(text))).toBe(hint);
+  });
+
+  it('looks like binary', () => {
+    expect(hintOf(Uint8Array.of(0xff, 0xd8))).toBe('binary');
+    expect(hintOf(new Uint8Array(FILE_LIMIT + 1))).toBe('binary');
+  });
+});
+
+describe('whatever the bytes', () => {
+  const CODES = [null, 'foreign', 'newer', 'damaged', 'bounds'];
+
+  it('throws nothing but VaultError on arbitrary bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
+        expect(CODES).toContain(codeOf(() => parseFile(bytes)));
+      })
+    );
+  });
+
+  it('throws nothing but VaultError on arbitrary JSON that begins as ours', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.json(), fc.string(), (a, b, c) => {
+        const header = JSON.stringify(a);
+        for (const text of [
+          `{"credentialstore":1,"header":${header},"mac":${b}}`,
+          `{"credentialstore":1,"header":${header},"mac":"${'A'.repeat(43)}","index":"","entries":{}}`,
+          `{"credentialstore":${c}`
+        ]) {
+          expect(CODES).toContain(ofText(text));
+        }
+      })
+    );
+  });
+
+  it('gives a mutated file either back to the byte or refuses it', () => {
+    const original = forge();
+    const edit = fc.record({
+      at: fc.nat({ max: original.length - 1 }),
+      drop: fc.nat({ max: 30 }),
+      put: fc.oneof(
+        fc.uint8Array({ maxLength: 4 }),
+        fc.constantFrom('"', '{', '}', ',', ':', ' ', '\\', '0').map(utf8Encode)
+      )
+    });
+    fc.assert(
+      fc.property(edit, ({ at, drop, put }) => {
+        const bytes = Uint8Array.of(
+          ...original.subarray(0, at),
+          ...put,
+          ...original.subarray(at + drop)
+        );
+        const code = codeOf(() => {
+          const again = utf8Encode(fileParts(parseFile(bytes)).join(''));
+          const length = Math.max(again.length, bytes.length);
+          expect(length - bytes.length).toBeLessThan(2);
+          expect(again.subarray(0, bytes.length)).toEqual(bytes);
+        });
+        expect(CODES).toContain(code);
+      })
+    );
+  });
+});
+
+it('is opened and read to its end by the right passphrase alone', async () => {
+  expect(await outcome(forge())).toBeNull();
+  expect(await outcome(forge({ suite: 'aes' }))).toBeNull();
+  expect(await outcome(forge(), 'correct house')).toBe('wrong-secret');
+  expect(idOf(1)).toBe(ENTRY_1);
+});
