@@ -91,8 +91,18 @@ def pytest(report: Path) -> Count:
 
 
 def playwright(report: Path) -> Count:
+    return browse(report, "light", "dark")
+
+
+def pictures(report: Path) -> Count:
+    """Not a suite: what the README shows, and a gallery to look at."""
+    return browse(report, "pictures-light", "pictures-dark")
+
+
+def browse(report: Path, *names: str) -> Count:
     execute(
         *(UI_TESTS / "node_modules" / ".bin" / "playwright", "test"),
+        *(f"--project={name}" for name in names),
         cwd=UI_TESTS,
         CHROMIUM=chromium(),
         PLAYWRIGHT_JSON_OUTPUT_FILE=str(report),
@@ -104,11 +114,14 @@ def playwright(report: Path) -> Count:
     )
 
 
+#: What a plain run runs.
+ALL = ("lint", "jest", "pytest", "playwright")
 SUITES: dict[str, Callable[[Path], Count]] = {
     "lint": lint,
     "jest": jest,
     "pytest": pytest,
     "playwright": playwright,
+    "pictures": pictures,
 }
 
 
@@ -143,9 +156,10 @@ def install(chosen: Sequence[str]) -> None:
     if project.once("test", "Installing what the tests need", sources, BIN / "pytest"):
         project.pip(wheels[0], f"{wheels[1]}[test]")
         project.stamp("test", sources)
-    if {"lint", "playwright"} & set(chosen):
+    browsers = {"playwright", "pictures"} & set(chosen)
+    if browsers or "lint" in chosen:
         project.jlpm_install(UI_TESTS)
-    if "playwright" in chosen:
+    if browsers:
         project.install_fresh(wheels)
         chromium()
 
@@ -174,7 +188,7 @@ def main() -> None:
     unknown = set(sys.argv[1:]) - set(SUITES)
     if unknown:
         fail(f"There is no suite {', '.join(sorted(unknown))}: choose from {', '.join(SUITES)}.")
-    chosen = sys.argv[1:] or list(SUITES)
+    chosen = sys.argv[1:] or list(ALL)
     install(chosen)
     counts = [run(name) for name in chosen]
     failed = sum(count.failed for count in counts)

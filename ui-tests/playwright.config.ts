@@ -16,7 +16,7 @@ function server(name: string, at: number, venv: string, options: string) {
   const bin = resolve(__dirname, '..', venv, 'bin');
   mkdirSync(join(home, 'work'), { recursive: true });
   return {
-    command: `${join(bin, 'jupyter-lab')} --port=${at} --allow-root --no-browser --port-retries=0 ${options}`,
+    command: `${join(bin, 'jupyter-lab')} --port=${at} --allow-root --no-browser --port-retries=0 --log-level=ERROR ${options}`,
     url: `http://localhost:${at}/api`,
     timeout: 60_000,
     gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5000 },
@@ -55,16 +55,24 @@ export default defineConfig<IOptions>({
       args: [
         '--no-sandbox',
         '--disable-gpu',
+        // A page that a test has altered counts as a public one, which may not call localhost.
+        '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
         // A name that is not localhost: there, browsers hold back crypto.subtle and more.
         '--host-resolver-rules=MAP plain.test 127.0.0.1'
       ]
     }
   },
   projects: [
-    { name: 'light' },
+    { name: 'light', testIgnore: '**/pictures/**' },
     {
       name: 'dark',
       testDir: 'tests/walk',
+      use: { theme: 'JupyterLab Dark' }
+    },
+    { name: 'pictures-light', testDir: 'tests/pictures' },
+    {
+      name: 'pictures-dark',
+      testDir: 'tests/pictures',
       use: { theme: 'JupyterLab Dark' }
     }
   ],

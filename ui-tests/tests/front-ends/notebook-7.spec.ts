@@ -16,9 +16,7 @@ test('Notebook 7 asks, unlocks, hands out and denies', async ({
   await page.evaluate(url => {
     location.href = url;
   }, `${baseURL}/notebooks/${path}`);
-  await expect(
-    page.locator('.jp-NotebookShell, #jp-MainLogo').first()
-  ).toBeVisible();
+  await expect(page.locator('#jp-NotebookLogo')).toBeVisible();
   await lab.kernelReady();
 
   const { dialog } = lab;

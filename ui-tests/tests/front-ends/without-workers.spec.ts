@@ -6,7 +6,7 @@ test('where workers are forbidden the page does their work, and says so', async 
   page,
   tmpPath
 }) => {
-  await page.route(/\/lab(\/tree\/.*)?(\?.*)?$/, async route => {
+  await page.route(/\/lab\/?(\?.*)?$/, async route => {
     const response = await route.fetch();
     await route.fulfill({
       response,

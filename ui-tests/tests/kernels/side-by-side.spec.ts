@@ -5,16 +5,20 @@ import type { Lab } from '../support/lab';
 const IMPORT = 'from kernel_connector import get_credential';
 
 /** Run a command of Lab's, though a dialog is up. */
-function command(lab: Lab, id: string): Promise<unknown> {
-  return lab.page.evaluate(
+async function command(lab: Lab, id: string): Promise<void> {
+  await lab.page.evaluate(
     id => void window.jupyterapp.commands.execute(id),
     id
   );
 }
 
-async function type(lab: Lab, text: string): Promise<void> {
-  await lab.notebook.locator('.jp-Stdin-input').fill(text);
-  await lab.page.keyboard.press('Enter');
+async function type(lab: Lab, prompt: string, text: string): Promise<void> {
+  const box = lab.notebook
+    .locator('.jp-Stdin')
+    .filter({ hasText: prompt })
+    .locator('.jp-Stdin-input');
+  await box.fill(text);
+  await box.press('Enter');
 }
 
 test('input() and getpass() between two requests get their boxes', async ({
@@ -33,8 +37,8 @@ test('input() and getpass() between two requests get their boxes', async ({
     ].join('\n')
   );
   await lab.answer('Allow for this kernel');
-  await type(lab, 'ada');
-  await type(lab, 'typed');
+  await type(lab, 'who?', 'ada');
+  await type(lab, 'word?', 'typed');
   await lab.ended(cell);
   await expect(
     cell.locator('.jp-OutputArea-executeResult .jp-OutputArea-output')
@@ -61,7 +65,7 @@ test('an interrupt takes the dialog away, and the kernel goes on', async ({
   await expect(lab.dialog).toHaveCount(0);
   const next = await lab.run('get_credential("db") == input("?")');
   await lab.answer('Allow once');
-  await type(lab, DB.value);
+  await type(lab, '?', DB.value);
   await expect(
     next.locator('.jp-OutputArea-executeResult .jp-OutputArea-output')
   ).toHaveText('True');
@@ -80,11 +84,10 @@ test('a restart takes the dialog and the grants away', async ({
 
   await lab.run('get_credential("other")');
   await expect(lab.dialog).toBeVisible();
-  await lab.page.evaluate(() =>
-    (
-      window.jupyterapp.shell.currentWidget as any
-    ).sessionContext.session.kernel.restart()
-  );
+  await lab.page.evaluate(async () => {
+    const { sessionContext } = window.jupyterapp.shell.currentWidget as any;
+    await sessionContext.restartKernel();
+  });
   await expect(lab.dialog).toHaveCount(0);
   await lab.kernelReady();
   await lab.runToEnd(IMPORT);
@@ -155,7 +158,7 @@ test('a page that closes denies what it was asked', async ({
   );
   await expect(lab.dialog).toBeVisible();
   await lab.save();
-  await page.reload();
+  await page.reload({ waitForIsReady: false });
   await lab.openNotebook(path);
   const cell = await lab.run('what');
   await expect(cell.locator('.jp-OutputArea-output')).toContainText(

@@ -187,10 +187,9 @@ export class Lab {
   }
 
   async openNotebook(path: string): Promise<void> {
-    await this.page.evaluate(
-      path => window.jupyterapp.commands.execute('docmanager:open', { path }),
-      path
-    );
+    await this.page.evaluate(async path => {
+      await window.jupyterapp.commands.execute('docmanager:open', { path });
+    }, path);
     await this.kernelReady();
   }
 
