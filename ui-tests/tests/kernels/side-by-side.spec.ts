@@ -158,7 +158,8 @@ test('a page that closes denies what it was asked', async ({
   );
   await expect(lab.dialog).toBeVisible();
   await lab.save();
-  await page.reload({ waitForIsReady: false });
+  await page.evaluate(() => location.reload());
+  await page.waitForFunction(() => !!window.jupyterapp);
   await lab.openNotebook(path);
   const cell = await lab.run('what');
   await expect(cell.locator('.jp-OutputArea-output')).toContainText(

@@ -32,9 +32,9 @@ export const test = galataTest.extend<
   },
   autoGoto: false,
   // Galata's stand-ins for these would answer in the server's place.
-  kernels: async ({}, use) => use(null),
-  sessions: async ({}, use) => use(null),
-  terminals: async ({}, use) => use(null),
+  kernels: ({ request: _ }, use) => use(null),
+  sessions: ({ request: _ }, use) => use(null),
+  terminals: ({ request: _ }, use) => use(null),
   lab: async ({ page, request, baseURL }, use) => {
     forgetStore();
     const lab = new Lab(page);
