@@ -83,7 +83,7 @@ export function forgeText(plan: IPlan = {}): string {
     entries[id] = (change.sealedRecord ?? same)(
       seal(subkey(KEY, label), (change.paddedRecord ?? same)(padded))
     );
-    const { notes, fields, ...row } = recordOf(id, `entry ${i + 1}`);
+    const { notes: _notes, fields, ...row } = recordOf(id, `entry ${i + 1}`);
     return (change.row ?? same)({
       id,
       rev: 1,

@@ -10,7 +10,7 @@ import {
   withMembers,
   type IPlan
 } from '../testing/vault';
-import { VaultError } from './errors';
+import type { VaultError } from './errors';
 import { digestOf, FILE_LIMIT, fileParts, parseFile } from './format';
 
 const refusal = (plan: IPlan) => codeOf(() => parseFile(forge(plan)));

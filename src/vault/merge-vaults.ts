@@ -2,7 +2,7 @@
 import type { IRecord } from './entry';
 import { emptyIndex } from './index-table';
 import { newId } from './keys';
-import { decide, isSame, joinDeleted, joinGrants } from './merge';
+import { decide, isUnchanged, joinDeleted, joinGrants } from './merge';
 import { freeName } from './names';
 import { read, store, versions, type Base, type IOpened } from './opened';
 
@@ -40,7 +40,7 @@ export function mergeVaults(
     switch (decide(base.get(id), ours.get(id), others.get(id))) {
       case 'theirs':
         take(result, theirs, id);
-        incoming += isSame(ours.get(id), others.get(id)) ? 0 : 1;
+        incoming += isUnchanged(ours.get(id), others.get(id)) ? 0 : 1;
         break;
       case 'mine':
         take(result, mine, id);

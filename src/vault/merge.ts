@@ -30,10 +30,10 @@ export function decide(
   mine: IVersion | undefined,
   theirs: IVersion | undefined
 ): Decision {
-  if (isSame(base, mine) || isSame(mine, theirs)) {
+  if (isUnchanged(base, mine) || isSame(mine, theirs)) {
     return theirs ? 'theirs' : 'gone';
   }
-  if (isSame(base, theirs)) {
+  if (isUnchanged(base, theirs)) {
     return mine ? 'mine' : 'gone';
   }
   if (mine && theirs) {
@@ -46,20 +46,20 @@ export function decide(
 }
 
 /**
- * Replacing the vault key seals every revision anew, which edits nothing: digests count under one
- * key alone.
+ * Whether nothing was edited on the way from `base` to `side`. Replacing the vault key seals
+ * every revision anew, which edits nothing: digests count under one key alone.
  */
-export function isSame(
-  a: IVersion | undefined,
-  b: IVersion | undefined
+export function isUnchanged(
+  base: IVersion | undefined,
+  side: IVersion | undefined
 ): boolean {
-  if (!a || !b) {
-    return a === b;
-  }
-  return (
-    a.rev === b.rev &&
-    (a.key === b.key ? a.digest === b.digest : a.changed === b.changed)
-  );
+  return base && side && base.key !== side.key
+    ? base.rev === side.rev && base.changed === side.changed
+    : isSame(base, side);
+}
+
+function isSame(a: IVersion | undefined, b: IVersion | undefined): boolean {
+  return a?.rev === b?.rev && a?.digest === b?.digest;
 }
 
 /** What one side has is kept, what both have is combined. */

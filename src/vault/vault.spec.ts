@@ -1,0 +1,512 @@
+import { utf8Decode, utf8Encode } from '../crypto/bytes';
+import {
+  codeOf,
+  codeOfAsync,
+  contents,
+  createVault,
+  draftOf,
+  ENTRY_1,
+  ENTRY_2,
+  failingArgon2,
+  fakeArgon2,
+  forge,
+  idOf,
+  NOW,
+  PASSPHRASE,
+  RECOVERY_CODE,
+  stored,
+  unlock,
+  withMembers
+} from '../testing/vault';
+import { digestOf, parseFile } from './format';
+import { pinOf } from './pin';
+import { Vault } from './vault';
+
+let vault: Vault;
+beforeEach(async () => {
+  vault = await createVault();
+});
+const put = (name: string, value?: string, now = NOW) =>
+  vault.put(draftOf(name, value), now);
+
+describe('create', () => {
+  it.each(['nacl', 'aes'] as const)(
+    'makes a store that both secrets open, %s',
+    async suite => {
+      const options = { passphrase: PASSPHRASE, suite, argon2: fakeArgon2 };
+      const { vault: made, recoveryCode } = await Vault.create(options);
+      expect(made.dirty).toBe(true);
+      made.put(draftOf('a', 'x'), NOW);
+      const bytes = stored(made);
+      expect(contents(await unlock(bytes))).toEqual({ a: ['x'] });
+      const file = parseFile(bytes);
+      const byCode = await Vault.unlock(file, { recoveryCode }, failingArgon2);
+      expect(contents(byCode)).toEqual({ a: ['x'] });
+      expect([byCode.suite, byCode.hasRecovery]).toEqual([suite, true]);
+      expect(byCode.dirty).toBe(false);
+    }
+  );
+
+  it('begins at epoch and generation 1', () => {
+    const { header } = parseFile(stored(vault));
+    expect([header.epoch, header.generation]).toEqual([1, 1]);
+  });
+
+  it('refuses a passphrase of the wrong length', async () => {
+    const made = codeOfAsync(() =>
+      Vault.create({ passphrase: 'short', suite: 'nacl', argon2: fakeArgon2 })
+    );
+    expect(await made).toBe('passphrase-length');
+  });
+});
+
+it('wipes the key of a file that does not open', async () => {
+  const file = parseFile(forge({ header: withMembers({ count: 3 }) }));
+  const opened = codeOfAsync(() =>
+    Vault.unlock(file, { recoveryCode: RECOVERY_CODE }, fakeArgon2)
+  );
+  expect(await opened).toBe('damaged');
+});
+
+describe('put', () => {
+  it('adds, then raises the revision of what it changes', () => {
+    const { id } = put('a', 'one');
+    expect(vault.row(id)!.rev).toBe(1);
+    vault.put({ ...draftOf('b', 'two'), id, rev: 1 }, NOW + 1);
+    expect(vault.row(id)).toMatchObject({ rev: 2, name: 'b', created: NOW });
+    expect(contents(vault)).toEqual({ b: ['two'] });
+    expect(vault.dirty).toBe(true);
+  });
+
+  it('refuses a name that is taken, also in another form', () => {
+    put('é');
+    const { id } = put('b');
+    expect(codeOf(() => put('e\u0301'))).toBe('name-taken');
+    expect(codeOf(() => vault.put({ ...draftOf('é'), id }, NOW))).toBe(
+      'name-taken'
+    );
+    expect(codeOf(() => vault.put({ ...draftOf('b'), id }, NOW))).toBeNull();
+  });
+
+  it('lets one of two with the same name keep it', async () => {
+    vault = await unlock(
+      forge({
+        record: withMembers({ name: 'entry 2' }),
+        row: withMembers({ name: 'entry 2' })
+      })
+    );
+    const draft = { ...draftOf('entry 2', 'new'), id: ENTRY_1 };
+    expect(codeOf(() => vault.put(draft, NOW))).toBeNull();
+    expect(vault.lookup('entry 2')!.id).toBe(ENTRY_1);
+  });
+
+  it('refuses an edit of another revision, and of what is gone', () => {
+    const { id } = put('a');
+    const edit = (rev: number) =>
+      codeOf(() => vault.put({ ...draftOf('a'), id, rev }, NOW));
+    expect(edit(2)).toBe('stale');
+    expect(edit(1)).toBeNull();
+    expect(edit(1)).toBe('stale');
+    vault.remove(id, NOW);
+    expect(edit(2)).toBe('stale');
+  });
+
+  it('refuses what is too large, and stays as it was', () => {
+    const { id } = put('a', 'x');
+    const large = 'x'.repeat(1024 * 1024);
+    const draft = { ...draftOf('a', large), id };
+    expect(codeOf(() => vault.put(draft, NOW))).toBe('too-large');
+    expect(codeOf(() => put('b', large))).toBe('too-large');
+    expect(contents(vault)).toEqual({ a: ['x'] });
+    expect(vault.row(id)!.rev).toBe(1);
+  });
+
+  it('refuses what would make the file too large to be read', () => {
+    // Half in an entry that only the index would repeat: both have to fit.
+    const url = 'x'.repeat(1_000_000);
+    let count = 0;
+    const fill = () => vault.put(draftOf(`${count++}`, 'x', { url }), NOW);
+    let code: string | null = null;
+    while (code === null) {
+      code = codeOf(fill);
+    }
+    expect(code).toBe('too-large');
+    expect(count).toBeGreaterThan(20);
+    const bytes = stored(vault);
+    expect(bytes.length).toBeGreaterThan(55_000_000);
+    expect(codeOf(() => parseFile(bytes))).toBeNull();
+    // What makes it smaller is welcome.
+    const { id } = vault.lookup('0')!;
+    expect(codeOf(() => vault.put({ ...draftOf('0'), id }, NOW))).toBeNull();
+  });
+});
+
+describe('lookup', () => {
+  it('compares composed names, exactly', () => {
+    const { id } = put('Ä b');
+    expect(vault.lookup('A\u0308 b')!.id).toBe(id);
+    expect(vault.lookup('ä b')).toBeUndefined();
+    expect(vault.lookup('Ä b ')).toBeUndefined();
+    expect(vault.lookup('__proto__')).toBeUndefined();
+  });
+
+  it('finds what a foreign writer did not compose', async () => {
+    const name = withMembers({ name: 'e\u0301' });
+    vault = await unlock(forge({ record: name, row: name }));
+    expect(vault.lookup('é')!.id).toBe(ENTRY_1);
+  });
+
+  it('follows a rename, a removal and its undoing', () => {
+    const { id } = put('a');
+    expect(vault.lookup('a')).toBeDefined();
+    vault.put({ ...draftOf('b'), id }, NOW);
+    expect(vault.lookup('a')).toBeUndefined();
+    vault.remove(id, NOW);
+    expect(vault.lookup('b')).toBeUndefined();
+    vault.restore(id);
+    expect(vault.lookup('b')!.id).toBe(id);
+  });
+});
+
+describe('duplicate', () => {
+  it('copies everything under a name and an id of its own', () => {
+    const { id } = put('a', 'x');
+    const copy = vault.duplicate(id, NOW + 5);
+    expect(copy).toMatchObject({ name: 'a (2)', rev: 1, created: NOW + 5 });
+    expect(vault.duplicate(id, NOW).name).toBe('a (3)');
+    expect(contents(vault)).toEqual({
+      a: ['x'],
+      'a (2)': ['x'],
+      'a (3)': ['x']
+    });
+    expect(codeOf(() => vault.duplicate(idOf(9), NOW))).toBe('no-entry');
+  });
+
+  it('keeps what is unknown', async () => {
+    const later = withMembers({ later: 1 });
+    vault = await unlock(forge({ record: later, row: later }));
+    const { id, unknown } = vault.duplicate(ENTRY_1, NOW);
+    expect([unknown, vault.read(id).unknown]).toEqual([
+      { later: 1 },
+      { later: 1 }
+    ]);
+  });
+});
+
+describe('remove and restore', () => {
+  it('leave a tombstone one above, and an entry above that', async () => {
+    const { id } = put('a', 'x');
+    vault.remove(id, NOW);
+    expect(vault.row(id)).toBeUndefined();
+    expect(codeOf(() => vault.read(id))).toBe('no-entry');
+    expect(codeOf(() => vault.remove(id, NOW))).toBe('no-entry');
+    vault.restore(id);
+    expect(vault.row(id)!.rev).toBe(3);
+    expect(contents(await unlock(stored(vault)))).toEqual({ a: ['x'] });
+    expect(codeOf(() => vault.restore(id))).toBe('no-entry');
+  });
+
+  it('keep what is unknown', async () => {
+    const later = withMembers({ later: 1 });
+    vault = await unlock(forge({ record: later, row: later }));
+    vault.remove(ENTRY_1, NOW);
+    expect(vault.restore(ENTRY_1).unknown).toEqual({ later: 1 });
+    expect(vault.read(ENTRY_1).unknown).toEqual({ later: 1 });
+  });
+
+  it('work for an entry that cannot be read, which comes not back', async () => {
+    vault = await unlock(
+      forge({ row: withMembers({ digest: 'A'.repeat(43) }) })
+    );
+    vault.remove(ENTRY_1, NOW);
+    expect(codeOf(() => vault.restore(ENTRY_1))).toBe('altered');
+    expect(Object.keys(contents(await unlock(stored(vault))))).toEqual([
+      'entry 2'
+    ]);
+  });
+});
+
+describe('grants', () => {
+  it('are given, used, moved, revoked, and stored', async () => {
+    const { id } = put('a');
+    vault.allowAlways('n.ipynb', id, NOW);
+    vault.markUsed('n.ipynb', id, NOW + 5);
+    expect(vault.movePath('n.ipynb', 'm.ipynb', NOW + 6)).toBe(true);
+    vault = await unlock(stored(vault));
+    expect(vault.grants).toEqual([
+      { path: 'm.ipynb', entry: id, since: NOW, used: NOW + 5 }
+    ]);
+    expect(vault.hasGrant('m.ipynb', id)).toBe(true);
+    expect(vault.hasGrant('n.ipynb', id)).toBe(false);
+    vault.revoke('m.ipynb', id, NOW + 7);
+    expect((await unlock(stored(vault))).grants).toEqual([]);
+  });
+
+  it.each<[string, boolean, (v: Vault, id: string) => unknown]>([
+    ['given', true, (v, id) => v.allowAlways('b', id, NOW)],
+    ['revoked', true, (v, id) => v.revoke('a', id, NOW)],
+    ['revoked where there is none', false, (v, id) => v.revoke('b', id, NOW)],
+    ['used again soon', false, (v, id) => v.markUsed('a', id, NOW + 1)],
+    ['used days later', true, (v, id) => v.markUsed('a', id, NOW * 2)],
+    ['moved', true, v => v.movePath('a', 'b', NOW)],
+    ['moved where there is none', false, v => v.movePath('b', 'c', NOW)]
+  ])('are worth a save when %s: %s', (_, dirty, action) => {
+    const { id } = put('a');
+    vault.allowAlways('a', id, NOW);
+    stored(vault);
+    action(vault, id);
+    expect(vault.dirty).toBe(dirty);
+  });
+
+  it('come back with an entry, and go with it when it is stored', async () => {
+    const { id } = put('a');
+    vault.allowAlways('n', id, NOW);
+    vault.remove(id, NOW);
+    expect((await unlock(stored(vault))).grants).toEqual([]);
+    vault.restore(id);
+    expect((await unlock(stored(vault))).grants).toHaveLength(1);
+  });
+});
+
+describe('serialise', () => {
+  it('raises the epoch each time, and pins the header', () => {
+    const pins = [1, 2, 3].map(() => vault.serialise(NOW).pin);
+    expect(pins.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    const { parts, pin } = vault.serialise(NOW);
+    const file = parseFile(utf8Encode(parts.join('')));
+    expect(pin).toEqual(pinOf(file));
+    expect(pin.digest).toBe(digestOf(file.headerText));
+    expect(pin).toMatchObject({ vault: file.header.vault, epoch: 4 });
+  });
+
+  it('leaves entries that were not changed as they are', async () => {
+    put('a');
+    put('b');
+    const before = parseFile(stored(vault)).entries;
+    vault = await unlock(stored(vault));
+    const { id } = vault.put(
+      { ...draftOf('a', 'new'), id: vault.lookup('a')!.id },
+      NOW
+    );
+    for (const [one, sealed] of parseFile(stored(vault)).entries) {
+      expect(sealed === before.get(one)).toBe(one !== id);
+    }
+  });
+
+  it('shows no name, user, tag or value', () => {
+    vault.put(
+      draftOf('hushname', 'hushvalue', {
+        user: 'hushuser',
+        tags: ['hushtag'],
+        url: 'hushurl'
+      }),
+      NOW
+    );
+    vault.allowAlways('hushpath', vault.lookup('hushname')!.id, NOW);
+    const bytes = stored(vault);
+    expect(utf8Decode(bytes)).not.toMatch(/hush/);
+    const flat = Buffer.from(
+      parseFile(bytes).index.replace(/-/g, '+').replace(/_/g, '/'),
+      'base64'
+    );
+    expect(flat.includes('hush')).toBe(false);
+  });
+
+  it('gives files of one size for entries of about one size', () => {
+    const sizes = ['a', 'a longer value', 'x'.repeat(30)].map(value => {
+      const { id } = vault.lookup('n') ?? put('n');
+      vault.put({ ...draftOf('n', value), id }, NOW);
+      return parseFile(stored(vault)).entries.get(id)!.length;
+    });
+    expect(new Set(sizes).size).toBe(1);
+  });
+
+  it('makes it clean, until it is said not to be stored', () => {
+    put('a');
+    vault.serialise(NOW);
+    expect(vault.dirty).toBe(false);
+    vault.markUnsaved();
+    expect(vault.dirty).toBe(true);
+  });
+
+  it('keeps everything unknown', async () => {
+    const later = withMembers({ later: { deep: [1, null, 'x'] } });
+    const bytes = forge({
+      header: later,
+      slots: slots => [{ type: 'passkey', x: [] }, ...slots.map(later)],
+      index: later,
+      row: later,
+      record: later
+    });
+    vault = await unlock(bytes);
+    vault.allowAlways('n', ENTRY_2, NOW);
+    const [before, after] = [bytes, stored(vault)].map(parseFile);
+    const strip = (text: string) => {
+      const { epoch: _epoch, digest: _digest, ...rest } = JSON.parse(text);
+      return rest;
+    };
+    expect(strip(after.headerText)).toEqual(strip(before.headerText));
+    vault.put({ ...draftOf('entry 1'), id: ENTRY_1 }, NOW);
+    const again = await unlock(stored(vault));
+    expect(again.row(ENTRY_1)!.unknown).toEqual({
+      later: { deep: [1, null, 'x'] }
+    });
+    expect(again.read(ENTRY_1).unknown).toEqual({
+      later: { deep: [1, null, 'x'] }
+    });
+  });
+});
+
+describe('markSaved', () => {
+  it('makes the serialised versions the base, not later ones', () => {
+    const { id } = put('a');
+    expect(vault.base.size).toBe(0);
+    vault.serialise(NOW);
+    vault.put({ ...draftOf('a'), id }, NOW);
+    vault.markSaved();
+    expect(vault.base.get(id)!.rev).toBe(1);
+    expect(vault.dirty).toBe(true);
+  });
+
+  it('changes nothing if nothing was serialised', async () => {
+    put('a');
+    vault = await unlock(stored(vault));
+    const { base } = vault;
+    put('b');
+    vault.markSaved();
+    expect(vault.base).toBe(base);
+  });
+});
+
+describe('changePassphrase', () => {
+  const NEXT = 'another passphrase';
+  const change = (current: string | null = PASSPHRASE, next = NEXT) =>
+    vault.changePassphrase(
+      current === null
+        ? { recoveryCode: RECOVERY_CODE }
+        : { passphrase: current },
+      next,
+      fakeArgon2
+    );
+
+  it('opens by the new secrets alone, with everything in it', async () => {
+    vault = await unlock(forge());
+    vault.allowAlways('n', ENTRY_1, NOW);
+    const before = contents(vault);
+    const old = parseFile(stored(vault));
+    const recoveryCode = await change();
+    expect(vault.dirty).toBe(true);
+    const bytes = stored(vault);
+    const file = parseFile(bytes);
+    expect(file.header.generation).toBe(2);
+    expect(file.header.vault).toBe(old.header.vault);
+    const again = await unlock(bytes, NEXT);
+    expect(contents(again)).toEqual(before);
+    expect(again.grants).toHaveLength(1);
+    const byCode = await Vault.unlock(file, { recoveryCode }, failingArgon2);
+    expect(contents(byCode)).toEqual(before);
+    const secrets = [
+      { passphrase: PASSPHRASE },
+      { recoveryCode: RECOVERY_CODE }
+    ];
+    for (const secret of secrets) {
+      const opened = codeOfAsync(() => Vault.unlock(file, secret, fakeArgon2));
+      expect(await opened).toBe('wrong-secret');
+    }
+    for (const [id, sealed] of file.entries) {
+      expect(sealed).not.toBe(old.entries.get(id));
+    }
+  });
+
+  it('does not let the old key open the new file', async () => {
+    vault = await unlock(forge());
+    const old = await unlock(forge());
+    await change();
+    const file = parseFile(stored(vault));
+    const header = { ...file.header, generation: 1 };
+    expect(codeOf(() => old.openOther({ ...file, header }))).toBe('altered');
+  });
+
+  it('takes a recovery code for the old passphrase', async () => {
+    vault = await unlock(forge());
+    await change(null);
+    expect(await codeOfAsync(() => unlock(stored(vault), NEXT))).toBeNull();
+  });
+
+  it('drops slots that it cannot wrap, and keeps what else is unknown', async () => {
+    const later = withMembers({ later: 1 });
+    vault = await unlock(
+      forge({
+        slots: slots => [...slots, { type: 'passkey' }, slots[1]],
+        header: later,
+        row: later,
+        record: later
+      })
+    );
+    await change();
+    const again = await unlock(stored(vault), NEXT);
+    const { header } = parseFile(stored(vault));
+    expect(header.slots.map(({ type }) => type)).toEqual([
+      'passphrase',
+      'recovery'
+    ]);
+    expect(header.unknown).toEqual({ later: 1 });
+    expect(again.row(ENTRY_1)!.unknown).toEqual({ later: 1 });
+    expect(again.read(ENTRY_1).unknown).toEqual({ later: 1 });
+  });
+
+  it.each([
+    ['wrong-secret', 'correct house', NEXT],
+    ['passphrase-length', PASSPHRASE, 'short']
+  ])('changes nothing by %s', async (code, current, next) => {
+    vault = await unlock(forge());
+    expect(await codeOfAsync(() => change(current, next))).toBe(code);
+    expect(vault.dirty).toBe(false);
+    expect(await codeOfAsync(() => unlock(stored(vault)))).toBeNull();
+  });
+
+  it('changes nothing if an entry cannot be read', async () => {
+    vault = await unlock(
+      forge({ row: withMembers({ digest: 'A'.repeat(43) }) })
+    );
+    expect(await codeOfAsync(() => change())).toBe('altered');
+    const again = await unlock(stored(vault));
+    expect(codeOf(() => again.read(ENTRY_2))).toBeNull();
+  });
+
+  it('does nothing to a vault that was locked while it derived', async () => {
+    vault = await unlock(forge());
+    const changed = vault.changePassphrase(
+      { passphrase: PASSPHRASE },
+      NEXT,
+      async (...args) => {
+        vault.wipe();
+        return fakeArgon2(...args);
+      }
+    );
+    await expect(changed).rejects.toThrow('wiped');
+    expect(() => vault.serialise(NOW)).toThrow('wiped');
+  });
+
+  it('leaves nothing to undo', async () => {
+    const { id } = put('a');
+    vault.remove(id, NOW);
+    await change();
+    expect(codeOf(() => vault.restore(id))).toBe('no-entry');
+  });
+});
+
+describe('wipe', () => {
+  it('leaves nothing to read and nothing to write', () => {
+    const { id } = put('a');
+    const draft = vault.sealPrivate('a draft');
+    expect(utf8Decode(vault.openPrivate(draft))).toBe('a draft');
+    vault.wipe();
+    expect([...vault.rows]).toEqual([]);
+    expect(vault.lookup('a')).toBeUndefined();
+    expect(codeOf(() => vault.read(id))).toBe('no-entry');
+    expect(codeOf(() => vault.restore(id))).toBe('no-entry');
+    expect(() => vault.serialise(NOW)).toThrow('wiped');
+    expect(() => put('b')).toThrow('wiped');
+  });
+});
