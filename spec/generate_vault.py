@@ -32,29 +32,30 @@ ABOUT = {
     "argon2id": "`ikmHex` is derived from `passphrase`. memory: KiB.",
     "subkeys": "subkey(label) of section 4, with the `info` of HKDF.",
     "macs": "`mac` over the bytes of `header`.",
-    "wraps": "From a secret to the `wrap` of a slot: `ikmHex`, `wrappingKeyHex`; it holds "
-    "`vaultKeyHex` under `nonceHex`.",
+    "wraps": "From a secret to the `wrap` of a slot, by way of `ikmHex` and `wrappingKeyHex`; it "
+    "holds `vaultKeyHex` under `nonceHex`.",
     "sealed": "`sealedHex` opens under `keyHex` to `textHex`, or not if that is null.",
     "padding": "What is `length` bytes long is padded to `padded` bytes (section 5).",
     "unpadding": "`paddedHex` holds `textHex`, or is damaged if that is null.",
     "files": "Whole files by name: `text`, and all that there is between the secrets and the "
-    "entries. `index` and the `text` of each entry are the sealed JSON. The others start from these.",
+    "entries. `index`, and the `text` of each entry, is the sealed JSON. Most others start here.",
     "open": "`error` is what opening the file with the secret gives; null: it opens, and so do all "
     "entries. With `entry`, the error is of that entry, and may come when it is read or sooner. "
-    "The file is `text` or `hex`; or the text of `files[of]`, all ASCII, with `edits`, ascending: the "
-    "characters from the first number up to the second are replaced by the third member (in "
-    "`editsHex`, it is hexadecimal). Without `secret`, it is the recoveryCode of `files[of]`, or of "
-    "`files.nacl`, which costs no Argon2id.",
+    "The file is `text` or `hex`; or the text of `files[of]`, all ASCII, with `edits`, ascending: "
+    "the characters from the first number up to the second are replaced by the third member (in "
+    "`editsHex`, it is hexadecimal). Without `secret`, it is the recoveryCode of `files[of]`, or "
+    "of `files.nacl`, which costs no Argon2id.",
     "mergeDefaults": "For short, a row of `entries` in `merge` lacks what is in `row`; `base`, "
-    "`mine` and `theirs` lack what is in `side`, and `result` its empty lists. All happen at `now`, "
-    "and new ids are taken from `newIds` in the order in which copies are named.",
+    "`mine` and `theirs` lack what is in `side`, and `result` its empty lists. All happen at "
+    "`now`, and new ids are taken from `newIds` in the order in which copies are named.",
     "merge": "Section 8 as a function of three indices. `result` may be in any order. `from` and "
-    "`of`: whose entry it is, and the id it had there; `sealed` is false if its text is taken as it "
-    "is. With `error`, theirs is refused by the header of its file, before it is opened.",
+    "`of`: whose entry it is, and the id it had there; `sealed` is false if its text is taken as "
+    "it is. With `error`, theirs is refused by the header of its file, before it is opened.",
     "mergeFiles": "The same with whole files, each as in `open`: base and mine with the "
     "recoveryCode, theirs with `secret`. `entries` are the texts of the result. `reopen` is what "
     "theirs gives with the vault key of mine, if that fails; then it is opened with its secret.",
-    "pins": "What somebody who remembers `pin` says of the file of `header` (section 9).",
+    "pins": "What somebody who remembers `pin` says of a file with `header` (section 9). `same` "
+    "and `later` are no warning.",
 }
 
 

@@ -9,22 +9,23 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, TypeVar
 
-from kernel_connector.vault import base64url, canonical, file, padding
+from kernel_connector.vault import base64url, canonical, padding
 from kernel_connector.vault.canonical import Json
 from kernel_connector.vault.entry import Entry, Field
 from kernel_connector.vault.keys import entry_label, header_mac, subkey
 from kernel_connector.vault.sealing import digest_of
-from kernel_connector.vault.slots import Cost, RecoveryCode, unwrap
+from kernel_connector.vault.slots import Cost, RecoveryCode
 from kernel_connector.vault.suites import SUITES, Suite, seal
-from kernel_connector.vault.vault import Vault, create
+from kernel_connector.vault.vault import create, unlock
 
+T = TypeVar("T")
 Vectors = list[dict[str, Any]]
 Change = Callable[[Json], object]
 
 CHEAP = Cost(memory=19456, passes=2)
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "correct horse battery staple"  # noqa: S105
 #: 2026-01-01, in milliseconds.
 NEW_YEAR = 1_767_225_600_000
 DAY = 24 * 60 * 60 * 1000
@@ -44,6 +45,18 @@ class Drawn:
         self._calls += 1
         name = f"credentialstore vault vectors, {self._label}, {self._calls}"
         return hashlib.shake_256(name.encode()).digest(size)
+
+
+def expect(condition: bool, description: str) -> None:
+    """Nothing is written that the implementation does not give."""
+    if not condition:
+        raise AssertionError(description)
+
+
+def present(value: T | None) -> T:
+    if value is None:
+        raise AssertionError("nothing")
+    return value
 
 
 def ident(label: str) -> str:
@@ -214,39 +227,29 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
-def sample(name: str, text: bytes, code: str) -> Sample:
+def sample(name: str, text: bytes, code: str, tight: bool = False) -> Sample:
     """A file opened with its recovery code, and all its entries."""
-    opened = file.parse(text)
-    key = unwrap(opened, RecoveryCode(code))
-    vault = Vault(*_parts(opened, key))
-    index = vault._current_index()
-    entries = {row["id"]: vault._open(row["id"]) for row in index["entries"]}
+    vault = unlock(text, RecoveryCode(code))
+    sealer, index = vault._sealer, vault._current_index()
     return Sample(
         name,
         text.decode(),
-        opened.suite,
-        key,
-        opened.vault_id,
+        sealer.suite,
+        sealer.key,
+        sealer.vault_id,
         code,
-        opened.header,
+        vault._header,
         index,
-        entries,
-        opened.entries,
+        {row["id"]: vault._open(row["id"]) for row in index["entries"]},
+        vault._sealed,
+        tight,
     )
-
-
-def _parts(opened: file.File, key: bytes) -> Any:
-    from kernel_connector.vault.sealing import Sealer
-
-    sealer = Sealer(opened.suite, opened.vault_id, key, Drawn("none"))
-    return sealer, opened.header, sealer.open_index(opened), opened.entries
 
 
 def make(suite: str, name: str | None = None) -> Sample:
     """Two entries, a tombstone, a grant and a revocation; epoch 3."""
     name = name or suite
     vault, code = create(SUITES[suite].name, PASSPHRASE, cost=CHEAP, random=Drawn(name))
-    assert code is not None
     first = vault.put(
         Entry(
             "db",
@@ -270,25 +273,20 @@ def make(suite: str, name: str | None = None) -> Sample:
     notebook = {"path": "work/report.ipynb", "entry": first.id}
     vault._index["grants"] = [notebook | {"since": NEW_YEAR + 5, "used": NEW_YEAR + DAY}]
     vault._index["revoked"] = [notebook | {"path": "old.ipynb", "at": NEW_YEAR + 6}]
-    return sample(name, vault.to_bytes(NEW_YEAR + 2 * DAY), code)
+    return sample(name, vault.to_bytes(NEW_YEAR + 2 * DAY), present(code))
 
 
 def make_small() -> Sample:
     """As short as can be, but with one of everything."""
     vault, code = create("nacl", PASSPHRASE, cost=CHEAP, random=Drawn("small"))
-    assert code is not None
     entry = vault.put(Entry("a", (Field("v", "x"),)), 1)
     vault._index["deleted"] = [{"id": ident("small: deleted"), "rev": 2, "at": 2}]
     vault._index["grants"] = [{"path": "n", "entry": entry.id, "since": 3, "used": 4}]
     vault._index["revoked"] = [{"path": "m", "entry": entry.id, "at": 5}]
-    result = sample("small", vault.to_bytes(6), code)
-    result.tight = True
-    value = stringify(result.entries[entry.id]).encode()
-    sealed = result.seal_entry(entry.id, 1, value)
-    result.text = result.with_sealed_entry(entry.id, sealed)
-    again = sample("small", result.text.encode(), code)
-    again.tight = True
-    return again
+    result = sample("small", vault.to_bytes(6), present(code), tight=True)
+    sealed = result.seal_entry(entry.id, 1, stringify(result.entries[entry.id]).encode())
+    text = result.with_sealed_entry(entry.id, sealed)
+    return sample("small", text.encode(), result.recovery_code, tight=True)
 
 
 NACL = make("nacl")

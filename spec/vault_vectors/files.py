@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel_connector.vault import header, recovery_code
+from kernel_connector.vault import recovery_code
 from kernel_connector.vault.keys import (
     entry_label,
     passphrase_bytes,
@@ -14,7 +14,7 @@ from kernel_connector.vault.keys import (
     wrapping_key,
 )
 
-from .common import PASSPHRASE, SAMPLES, Sample, stored, stringify, unb64u
+from .common import PASSPHRASE, SAMPLES, Sample, present, stored, stringify, unb64u
 
 
 def files() -> dict[str, Any]:
@@ -47,11 +47,9 @@ def _file(sample: Sample) -> dict[str, Any]:
 def _slot(sample: Sample, slot: dict[str, Any]) -> dict[str, Any]:
     salt = unb64u(slot["salt"])
     if slot["type"] == "passphrase":
-        data = passphrase_bytes(PASSPHRASE)
-        assert data is not None
+        data = present(passphrase_bytes(PASSPHRASE))
         ikm = passphrase_ikm(data, salt, slot["memory"], slot["passes"])
     else:
         ikm = recovery_ikm(recovery_code.parse(sample.recovery_code), salt)
-    assert slot in header.of_type(sample.header, slot["type"])
     key = wrapping_key(ikm, sample.vault_id, sample.suite, unb64u(slot["id"]))
     return {"type": slot["type"], "ikmHex": ikm.hex(), "wrappingKeyHex": key.hex()}

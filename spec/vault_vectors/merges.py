@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kernel_connector.vault import base64url
+from kernel_connector.vault.canonical import Json
 from kernel_connector.vault.errors import VaultError
 from kernel_connector.vault.keys import sha256
 from kernel_connector.vault.merge import merge
@@ -20,11 +21,12 @@ from .common import (
     NACL,
     NEW_YEAR,
     Drawn,
-    Json,
     Sample,
     Vectors,
     edited,
+    expect,
     ident,
+    present,
     stringify,
 )
 
@@ -81,7 +83,7 @@ def merges() -> Json:
         ("a later generation", {}, {"generation": 2, "epoch": 5}, "passphrase-changed"),
         ("an earlier generation", {"generation": 2}, {"epoch": 5}, "passphrase-changed"),
     ):
-        sides = {"base": {"epoch": 4} | base, "mine": {"epoch": 4} | base}
+        sides: dict[str, Json] = {"base": {"epoch": 4} | base, "mine": {"epoch": 4} | base}
         sides["theirs"] = {"epoch": 4} | theirs
         result.append({"description": description, **sides, "error": error})
     defaults = {"now": NOW, "newIds": NEW, "row": ROW, "side": SIDE}
@@ -95,7 +97,7 @@ def _merged(
     theirs: Json | None = None,
     epochs: tuple[int, int, int] = (4, 4, 5),
 ) -> dict[str, Any]:
-    sides = []
+    sides: list[Json] = []
     for given, epoch in zip((base, mine, theirs), epochs, strict=True):
         sides.append({"epoch": epoch} | (given or {}))
     full = [
@@ -344,6 +346,7 @@ def merge_files() -> Vectors:
     for sample in (NACL, AES):
         result.append(_edited_by_both(sample))
     result.append(_passphrase_changed(NACL))
+    result.append(_passphrase_changed_and_both_edited(NACL))
     return result
 
 
@@ -372,31 +375,50 @@ def _edited_by_both(sample: Sample) -> dict[str, Any]:
 
 
 def _passphrase_changed(sample: Sample) -> dict[str, Any]:
-    """Of three entries, mine edited the first and third, theirs the second and third."""
     first, second = sample.ids
     label = "merge files, another generation"
-    base = _opened(sample, label)
     mine, theirs = _opened(sample, f"{label}, mine"), _opened(sample, f"{label}, theirs")
     mine.put(replace(mine.read(first), user="mine"), NOW)
     theirs.put(replace(theirs.read(second), user="theirs"), NOW)
-    theirs = theirs.reopen(theirs.to_bytes(NOW))
-    theirs, code = theirs.rekeyed("another passphrase", CHEAP)
-    assert code is not None
+    return _rekeyed(
+        "the passphrase was changed there, and each edited another entry",
+        sample,
+        mine,
+        theirs,
+        label,
+    )
+
+
+def _passphrase_changed_and_both_edited(sample: Sample) -> dict[str, Any]:
+    first, second = sample.ids
+    label = "merge files, another generation, conflict"
+    mine, theirs = _opened(sample, f"{label}, mine"), _opened(sample, f"{label}, theirs")
+    for vault, user in ((mine, "mine"), (theirs, "theirs")):
+        vault.put(replace(vault.read(first), user=user), NOW)
+        vault.put(replace(vault.read(second), user="the same"), NOW)
+    return _rekeyed(
+        "the passphrase was changed there, and both edited one entry, the other alike",
+        sample,
+        mine,
+        theirs,
+        label,
+    )
+
+
+def _rekeyed(
+    description: str, sample: Sample, mine: Vault, theirs: Vault, label: str
+) -> dict[str, Any]:
+    theirs, code = theirs.reopen(theirs.to_bytes(NOW)).rekeyed("another passphrase", CHEAP)
     data = theirs.to_bytes(NOW)
+    refused = ""
     try:
-        base.reopen(data)
+        mine.reopen(data)
     except VaultError as error:
         refused = error.code
-    theirs = unlock(data, RecoveryCode(code), random=Drawn(f"{label}, again"))
-    merged = mine.merged(theirs, NOW)
-    vector = _files(
-        "the passphrase was changed there, what was not edited stays one entry",
-        sample,
-        mine.to_bytes(NOW),
-        data,
-        merged,
-        {"type": "recovery", "text": code},
-    )
+    secret = RecoveryCode(present(code))
+    merged = mine.merged(unlock(data, secret, random=Drawn(f"{label}, again")), NOW)
+    given = {"type": "recovery", "text": secret.text}
+    vector = _files(description, sample, mine.to_bytes(NOW), data, merged, given)
     return vector | {"reopen": refused}
 
 
@@ -410,7 +432,7 @@ def _files(
 ) -> dict[str, Any]:
     again = merged.reopen(merged.to_bytes(NOW))
     entries = [merged._open(row.id) for row in merged.rows()]
-    assert [again._open(row.id) for row in again.rows()] == entries
+    expect([again._open(row.id) for row in again.rows()] == entries, description)
     return {
         "description": description,
         "now": NOW,

@@ -121,11 +121,10 @@ def entry_json(entry: Entry) -> Json:
         "name": _writable_name(entry.name),
         "user": entry.user,
         "url": entry.url,
-        "notes": str(entry.notes),
+        "notes": entry.notes,
         "tags": list(entry.tags),
         "fields": [
-            {"name": one.name, "type": one.type, "value": str(one.value)}
-            | _unknown(one.unknown, _FIELD)
+            {"name": one.name, "type": one.type, "value": one.value} | _unknown(one.unknown, _FIELD)
             for one in entry.fields
         ],
         "created": entry.created,

@@ -60,6 +60,10 @@ class VaultError(Exception):
         self.code: Code = code
         self.detail = detail
 
+    def __reduce__(self) -> tuple[type[VaultError], tuple[str, str]]:
+        # For process pools: an exception would be made from its message alone.
+        return VaultError, (self.code, self.detail)
+
 
 def damaged(detail: str) -> NoReturn:
     raise VaultError("damaged", detail)

@@ -49,7 +49,7 @@ class Wrapper:
 
     suite: Suite
     vault_id: bytes
-    key: bytes
+    key: bytes = field(repr=False)
     random: Random
 
     def passphrase_slot(self, passphrase: str, cost: Cost) -> Json:

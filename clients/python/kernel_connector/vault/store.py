@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import time
 
 from .errors import VaultError
 from .pins import Pin, compare
@@ -11,8 +13,10 @@ from .storage import Conflict, Storage
 from .suites import SuiteName
 from .vault import Vault, create, now_ms, unlock
 
-#: How often a save starts again, since the file was changed once more.
-_ATTEMPTS = 5
+#: How often a save starts again, since the file was changed once more, and how long (seconds) it
+#: waits at most before that: two writers in step would get in each other's way again.
+_ATTEMPTS = 10
+_PAUSE = 0.1
 
 
 class Store:
@@ -128,6 +132,7 @@ class Store:
         self.vault = written
 
     def _merge(self, now: int) -> None:
+        time.sleep(_PAUSE * random.random())  # noqa: S311 no secret
         data, tag = _read(self._storage)
         theirs = self.vault.reopen(data)
         if self.vault.pin is not None and theirs.pin is not None:
