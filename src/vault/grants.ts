@@ -1,5 +1,5 @@
 /** Grants of "always allow in this notebook": given, revoked, moved and joined; spec/vault.md §7 and §8. */
-import type { Members } from './schema';
+import { joinUnknown, type Members } from './schema';
 
 /** How long revocations and tombstones are kept, in ms. */
 const KEPT_MS = 90 * 24 * 3600 * 1000;
@@ -123,7 +123,7 @@ export function joinGrant(mine: IGrant, theirs: IGrant): IGrant {
     ...theirs,
     since: Math.max(mine.since, theirs.since),
     used: Math.max(mine.used, theirs.used),
-    unknown: { ...mine.unknown, ...theirs.unknown }
+    unknown: joinUnknown(mine.unknown, theirs.unknown)
   };
 }
 
@@ -134,6 +134,6 @@ export function joinRevocation(
   return {
     ...theirs,
     at: Math.max(mine.at, theirs.at),
-    unknown: { ...mine.unknown, ...theirs.unknown }
+    unknown: joinUnknown(mine.unknown, theirs.unknown)
   };
 }

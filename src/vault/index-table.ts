@@ -120,7 +120,7 @@ export function joinTombstone(
     id: mine.id,
     rev: Math.max(mine.rev, theirs.rev),
     at: Math.max(mine.at, theirs.at),
-    unknown: { ...mine.unknown, ...theirs.unknown }
+    unknown: schema.joinUnknown(mine.unknown, theirs.unknown)
   };
 }
 

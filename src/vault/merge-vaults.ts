@@ -1,8 +1,15 @@
 /** Merges two versions of a vault, both opened, that were made from the same base; spec/vault.md §8. */
-import type { IRecord } from './entry';
+import { equal, wipe } from '../crypto/bytes';
+import { encodeRecord, type IRecord } from './entry';
 import { emptyIndex } from './index-table';
 import { newId } from './keys';
-import { decide, isUnchanged, joinDeleted, joinGrants } from './merge';
+import {
+  decide,
+  isUnchanged,
+  joinDeleted,
+  joinGrants,
+  type IVersion
+} from './merge';
 import { freeName } from './names';
 import { read, store, versions, type Base, type IOpened } from './opened';
 
@@ -37,7 +44,11 @@ export function mergeVaults(
   const conflicts = new Set<string>();
   let incoming = 0;
   for (const id of new Set([...others.keys(), ...ours.keys()])) {
-    switch (decide(base.get(id), ours.get(id), others.get(id))) {
+    const isSame = (one: IVersion, other: IVersion) =>
+      one.key === other.key
+        ? isUnchanged(one, other)
+        : one.rev === other.rev && isAlike(read(mine, id), read(theirs, id));
+    switch (decide(base.get(id), ours.get(id), others.get(id), isSame)) {
       case 'theirs':
         take(result, theirs, id);
         incoming += isUnchanged(ours.get(id), others.get(id)) ? 0 : 1;
@@ -92,14 +103,18 @@ function joinHeader(
   return { ...theirs.header, generation, slots, epoch };
 }
 
+/** Under two keys, only what was sealed tells. */
+function isAlike(one: IRecord, other: IRecord): boolean {
+  const [mine, theirs] = [encodeRecord(one), encodeRecord(other)];
+  const alike = equal(mine, theirs);
+  wipe(mine, theirs);
+  return alike;
+}
+
 /** They had deleted what mine had edited: the edit stays, above both. */
 function revived(mine: IOpened, theirs: IOpened, id: string): IRecord {
   const record = read(mine, id);
-  const above = Math.max(
-    record.rev,
-    mine.index.deleted.get(id)?.rev ?? 0,
-    theirs.index.deleted.get(id)?.rev ?? 0
-  );
+  const above = Math.max(record.rev, theirs.index.deleted.get(id)?.rev ?? 0);
   return { ...record, rev: above + 1 };
 }
 

@@ -15,7 +15,6 @@ const KEPT = new Set([E]);
 const version = (rev: number, digest: string, more = {}): IVersion => ({
   rev,
   digest,
-  changed: rev,
   key: 'k',
   ...more
 });
@@ -41,32 +40,42 @@ describe('decide', () => {
     ['added differently', undefined, mine, theirs, 'both'],
     ['nowhere', undefined, undefined, undefined, 'gone']
   ])('%s', (_, one, two, three, decision) => {
-    expect(decide(one, two, three)).toBe(decision);
+    expect(decide(one, two, three, isUnchanged)).toBe(decision);
+  });
+
+  it('asks whether two edits are the same only if there are two', () => {
+    const isSame = jest.fn().mockReturnValueOnce(true).mockReturnValue(false);
+    expect(decide(base, mine, theirs, isSame)).toBe('theirs');
+    expect(decide(base, mine, theirs, isSame)).toBe('both');
+    expect(isSame).toHaveBeenCalledTimes(2);
+    decide(base, mine, base, isSame);
+    decide(base, mine, undefined, isSame);
+    decide(undefined, undefined, theirs, isSame);
+    expect(isSame).toHaveBeenCalledTimes(2);
   });
 
   it('tells edits of the same revision apart by their digest', () => {
     const again = version(3, 'again');
-    expect(decide(base, again, theirs)).toBe('both');
-    expect(decide(base, mine, again)).toBe('both');
+    expect(decide(base, again, theirs, isUnchanged)).toBe('both');
+    expect(decide(base, mine, again, isUnchanged)).toBe('both');
   });
 
   it('tells revisions of the same digest apart', () => {
-    expect(decide(base, version(4, 'base'), theirs)).toBe('both');
+    expect(decide(base, version(4, 'base'), theirs, isUnchanged)).toBe('both');
   });
 });
 
 describe('isUnchanged', () => {
-  it('looks at revision and digest under one key, whenever it was changed', () => {
-    expect(isUnchanged(base, version(3, 'base', { changed: 9 }))).toBe(true);
+  it('looks at revision and digest under one key', () => {
+    expect(isUnchanged(base, version(3, 'base'))).toBe(true);
     expect(isUnchanged(base, version(3, 'other'))).toBe(false);
     expect(isUnchanged(base, version(4, 'base'))).toBe(false);
   });
 
-  it('takes no new key for an edit', () => {
+  it('looks at the revision alone under another: a new key is no edit', () => {
     const rekeyed = version(3, 'rekeyed', { key: 'l' });
     expect(isUnchanged(base, rekeyed)).toBe(true);
     expect(isUnchanged(base, { ...rekeyed, rev: 4 })).toBe(false);
-    expect(isUnchanged(base, { ...rekeyed, changed: 4 })).toBe(false);
   });
 
   it('takes what is absent for the same as what is absent', () => {
@@ -74,11 +83,6 @@ describe('isUnchanged', () => {
     expect(isUnchanged(base, undefined)).toBe(false);
     expect(isUnchanged(undefined, base)).toBe(false);
   });
-});
-
-it('never takes two edits under two keys for one, however alike', () => {
-  const rekeyed = version(4, 'theirs', { key: 'l' });
-  expect(decide(base, mine, rekeyed)).toBe('both');
 });
 
 describe('joinDeleted', () => {

@@ -11,7 +11,6 @@ import { joinTombstone, type IIndex } from './index-table';
 export interface IVersion {
   readonly rev: number;
   readonly digest: string;
-  readonly changed: number;
   /** Tells vault keys apart. */
   readonly key: string;
 }
@@ -25,19 +24,21 @@ export type Decision =
   | 'both'
   | 'gone';
 
+/** @param isSame - Whether mine and theirs, both edited, are the same. */
 export function decide(
   base: IVersion | undefined,
   mine: IVersion | undefined,
-  theirs: IVersion | undefined
+  theirs: IVersion | undefined,
+  isSame: (mine: IVersion, theirs: IVersion) => boolean
 ): Decision {
-  if (isUnchanged(base, mine) || isSame(mine, theirs)) {
+  if (isUnchanged(base, mine)) {
     return theirs ? 'theirs' : 'gone';
   }
   if (isUnchanged(base, theirs)) {
     return mine ? 'mine' : 'gone';
   }
   if (mine && theirs) {
-    return 'both';
+    return isSame(mine, theirs) ? 'theirs' : 'both';
   }
   if (mine) {
     return 'mine-revived';
@@ -53,13 +54,13 @@ export function isUnchanged(
   base: IVersion | undefined,
   side: IVersion | undefined
 ): boolean {
-  return base && side && base.key !== side.key
-    ? base.rev === side.rev && base.changed === side.changed
-    : isSame(base, side);
-}
-
-function isSame(a: IVersion | undefined, b: IVersion | undefined): boolean {
-  return a?.rev === b?.rev && a?.digest === b?.digest;
+  if (!base || !side) {
+    return base === side;
+  }
+  return (
+    base.rev === side.rev &&
+    (base.digest === side.digest || base.key !== side.key)
+  );
 }
 
 /** What one side has is kept, what both have is combined. */

@@ -116,8 +116,8 @@ export function writeFile(
 
 export function versions({ index, sealing }: IOpened): Base {
   const all = new Map<string, IVersion>();
-  for (const { id, rev, digest, changed } of index.rows.values()) {
-    all.set(id, { rev, digest, changed, key: sealing.tag });
+  for (const { id, rev, digest } of index.rows.values()) {
+    all.set(id, { rev, digest, key: sealing.tag });
   }
   return all;
 }

@@ -1,4 +1,4 @@
-/** Checks for parsed JSON: each returns the value with its type, or throws VaultError `damaged`. */
+/** Parsed JSON: each check returns the value with its type, or throws VaultError `damaged`. */
 import { decodeBase64url } from '../crypto/encoding';
 import { VaultError } from './errors';
 
@@ -62,6 +62,11 @@ export function base64url(
     damaged(what);
   }
   return encoded;
+}
+
+/** Of what both sides have: theirs first, and of the same name theirs counts. */
+export function joinUnknown(mine: Members, theirs: Members): Members {
+  return { ...theirs, ...mine, ...theirs };
 }
 
 /** Whether a string can be UTF-8: no surrogate stands alone. */

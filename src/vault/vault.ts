@@ -15,6 +15,7 @@ import * as opened from './opened';
 import type { IVaultPin } from './pin';
 import { Sealing } from './sealing';
 import { newVaultKey, unwrap, type SlotSecret } from './slots';
+import { Stored } from './stored';
 
 export interface ICreated {
   readonly vault: Vault;
@@ -23,7 +24,7 @@ export interface ICreated {
 
 export class Vault {
   private constructor(private _opened: opened.IOpened) {
-    this._stored = stateOf(_opened);
+    this._stored = new Stored(_opened);
   }
 
   /** @throws VaultError `passphrase-length`; and what `argon2` throws. */
@@ -206,7 +207,7 @@ export class Vault {
     // The vault may have been locked meanwhile.
     old.sealing.assertUsable();
     this._opened = opened.rekey(old, made);
-    old.sealing.wipe();
+    this._stored.replaced(old.sealing);
     this._trash.clear();
     this._touch();
     return made.recoveryCode;
@@ -216,14 +217,14 @@ export class Vault {
   serialise(now: number): { parts: string[]; pin: IVaultPin } {
     const { header, ...file } = opened.writeFile(this._opened, now);
     this._opened = { ...this._opened, header };
-    this._serialised = stateOf(this._opened);
+    this._stored.written(this._opened);
     this._dirty = false;
     return file;
   }
 
   /** What the last `serialise` gave is stored: others build on it now. */
   markSaved(): void {
-    this._stored = this._serialised ?? this._stored;
+    this._stored.saved();
   }
 
   /** What the last `serialise` gave is not stored. */
@@ -238,16 +239,14 @@ export class Vault {
    * @throws VaultError `altered`, `damaged`, if an entry has to be sealed anew and cannot be read.
    */
   merge(theirs: Vault, now: number): { vault: Vault; report: IReport } {
-    const stored = stateOf(theirs._opened);
-    const { base } = this;
-    const merged = mergeVaults(this._opened, theirs._opened, base, now);
+    const file = theirs._opened;
+    const merged = mergeVaults(this._opened, file, this.base, now);
     const mineGoesOn = merged.opened.sealing === this._opened.sealing;
     const [vault, other] = mineGoesOn ? [this, theirs] : [theirs, this];
     const dirty = this._dirty || merged.differs;
+    vault._stored.found(file);
     other.wipe();
     vault._opened = merged.opened;
-    vault._stored = stored;
-    vault._serialised = undefined;
     vault._dirty = dirty;
     vault._names = undefined;
     return { vault, report: merged.report };
@@ -259,7 +258,7 @@ export class Vault {
   }
 
   set base(base: opened.Base) {
-    this._stored = { ...this._stored, base };
+    this._stored.base = base;
     this._dirty = true;
   }
 
@@ -270,13 +269,17 @@ export class Vault {
    */
   openOther(file: ISealedFile): Vault {
     const { header, sealing } = this._opened;
-    if (file.header.vault !== header.vault) {
+    const { vault, generation } = file.header;
+    if (vault !== header.vault) {
       throw new VaultError('other-vault');
     }
+    const replaced = this._stored.replacedKeyFor(file);
+    if (replaced) {
+      return new Vault(opened.openFile(file, replaced));
+    }
     // Two that replaced the key at once have the same generation.
-    const otherKey =
-      this._stored.key !== sealing.tag && !sealing.authenticates(file);
-    if (file.header.generation !== header.generation || otherKey) {
+    const otherKey = this._stored.isReplaced && !sealing.authenticates(file);
+    if (generation !== header.generation || otherKey) {
       throw new VaultError('passphrase-changed');
     }
     return new Vault(opened.openFile(file, sealing.copy()));
@@ -294,6 +297,7 @@ export class Vault {
   wipe(): void {
     const { sealing, header } = this._opened;
     sealing.wipe();
+    this._stored.wipe();
     this._opened = { sealing, header, index: emptyIndex(), sealed: new Map() };
     this._names = undefined;
     this._trash.clear();
@@ -329,20 +333,8 @@ export class Vault {
     this._names = undefined;
   }
 
-  /** What the stored file is known to hold. */
-  private _stored: IState;
-  private _serialised: IState | undefined;
+  private readonly _stored: Stored;
   private _names: Map<string, IRow> | undefined;
   private _dirty = false;
   private readonly _trash = new Map<string, { row: IRow; sealed: string }>();
-}
-
-interface IState {
-  readonly base: opened.Base;
-  /** Tag of the vault key. */
-  readonly key: string;
-}
-
-function stateOf(vault: opened.IOpened): IState {
-  return { base: opened.versions(vault), key: vault.sealing.tag };
 }

@@ -1,0 +1,55 @@
+import { codeOf, createVault, draftOf, idOf, NOW } from '../testing/vault';
+import { utf8Encode } from '../crypto/bytes';
+import { FILE_LIMIT, parseFile } from './format';
+import { emptyIndex, type IRow } from './index-table';
+import { hasRoom, type IOpened } from './opened';
+
+const MIB = 1024 * 1024;
+
+/** A vault of which only the sizes count: `mib` for each entry, and a part of it in the index. */
+function sized(count: number, mib: number, indexed = 0): IOpened {
+  const index = emptyIndex();
+  const sealed = new Map<string, string>();
+  for (let n = 1; n <= count; n++) {
+    const url = 'x'.repeat(indexed * MIB);
+    index.rows.set(idOf(n), { id: idOf(n), fields: [], url } as any as IRow);
+    sealed.set(idOf(n), 'A'.repeat(mib * MIB));
+  }
+  return { index, sealed } as any as IOpened;
+}
+
+it('has room for more as long as the file can be read', () => {
+  expect(hasRoom(sized(0, 0), idOf(99), MIB)).toBe(true);
+  expect(hasRoom(sized(60, 1), idOf(99), MIB)).toBe(true);
+  expect(hasRoom(sized(62, 1), idOf(99), MIB)).toBe(false);
+  expect(hasRoom(sized(0, 0), idOf(99), FILE_LIMIT + 1)).toBe(false);
+});
+
+it('counts the index', () => {
+  expect(hasRoom(sized(30, 1, 0.5), idOf(99), MIB)).toBe(true);
+  expect(hasRoom(sized(30, 1, 1), idOf(99), MIB)).toBe(false);
+});
+
+it('counts an entry that is replaced once', () => {
+  expect(hasRoom(sized(31, 2), idOf(99), 2 * MIB)).toBe(false);
+  expect(hasRoom(sized(30, 2), idOf(1), 2 * MIB + 1)).toBe(true);
+});
+
+it('always has room for what makes an entry smaller', () => {
+  expect(hasRoom(sized(40, 2), idOf(1), 2 * MIB)).toBe(true);
+  expect(hasRoom(sized(40, 2), idOf(1), 2 * MIB + 1)).toBe(false);
+});
+
+it('measures small vaults by their entries, whose index is never much larger', async () => {
+  const vault = await createVault();
+  for (let n = 0; n < 20; n++) {
+    const tags = Array.from({ length: n }, (_, i) => `a tag ${i}`);
+    const url = 'x'.repeat(n * 50);
+    vault.put(draftOf(`entry ${n}`, '', { tags, url }), NOW);
+    const bytes = utf8Encode(vault.serialise(NOW).parts.join(''));
+    const { index, entries } = parseFile(bytes);
+    const sum = [...entries.values()].reduce((all, e) => all + e.length, 0);
+    expect(index.length).toBeLessThan(1.2 * sum + 2048);
+  }
+  expect(codeOf(() => vault.put(draftOf('more'), NOW))).toBeNull();
+});
