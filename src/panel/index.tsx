@@ -86,6 +86,7 @@ export class CredentialsPanel extends Panel {
         this._unlockedTools.push(button);
       }
     };
+    this._toolbar.addItem('spacer', Toolbar.createSpacerItem());
     tool('add', addIcon, trans.__('Add credential'), () => this.showAdd());
     tool('lock', lockIcon, trans.__('Lock'), () => void store.lock());
     tool('passphrase', passphraseIcon, trans.__('Change passphrase…'), () =>

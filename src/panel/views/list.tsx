@@ -206,11 +206,13 @@ function Row(
         <keyIcon.react tag="span" width="16px" height="16px" />
         <span className="jp-CredentialStore-name">{entry.name}</span>
         <span className="jp-CredentialStore-user">{entry.user}</span>
-        {entry.tags.slice(0, 2).map(tag => (
-          <span key={tag} className="jp-CredentialStore-tag">
-            {tag}
-          </span>
-        ))}
+        <span className="jp-CredentialStore-rowTags">
+          {entry.tags.map(tag => (
+            <span key={tag} className="jp-CredentialStore-tag">
+              {tag}
+            </span>
+          ))}
+        </span>
       </div>
       <span className="jp-CredentialStore-rowActions">
         <IconButton
