@@ -73,9 +73,8 @@ def _dump(value: Any) -> str:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Json:
+    # Of a repeated member one is left, so that the text written is another.
     value = dict(pairs)
-    if len(value) != len(pairs):
-        damaged("a member is repeated")
     if list(value) != _names_in_order(value):
         damaged("members named by numbers are not first")
     return value

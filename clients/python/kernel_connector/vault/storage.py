@@ -89,6 +89,8 @@ class Storage:
         """
         if len(data) > SIZE_LIMIT:
             raise ValueError("The store would be larger than 64 MiB.")
+        if self._is_other():
+            raise VaultError("not-a-file")
         with self._lock():
             current = self._current(expected)
             if drop_backups:

@@ -7,7 +7,8 @@ import random
 import time
 
 from .errors import VaultError
-from .pins import Pin, compare
+from .file import parse
+from .pins import Pin, compare, pin_of
 from .slots import Cost, Passphrase, RecoveryCode
 from .storage import Conflict, Storage
 from .suites import SuiteName
@@ -50,10 +51,9 @@ class Store:
         """
         storage = Storage(path)
         data, tag = _read(storage)
-        vault = unlock(data, secret)
-        if pin is not None and vault.pin is not None:
-            _refuse_earlier(pin, vault.pin)
-        return cls(storage, vault, tag)
+        file = parse(data)
+        _refuse_earlier(pin, pin_of(file))
+        return cls(storage, unlock(file, secret), tag)
 
     @classmethod
     def create(
@@ -100,10 +100,9 @@ class Store:
         Raises what `open` raises; the changes are then still in `vault`.
         """
         data, tag = _read(self._storage)
-        theirs = unlock(data, secret)
-        if self.vault.pin is not None and theirs.pin is not None:
-            _refuse_earlier(self.vault.pin, theirs.pin)
-        self._follow(theirs, tag, now_ms() if now is None else now)
+        file = parse(data)
+        _refuse_earlier(self.vault.pin, pin_of(file))
+        self._follow(unlock(file, secret), tag, now_ms() if now is None else now)
 
     def change_passphrase(
         self, passphrase: str, *, cost: Cost | None = None, suite: SuiteName | None = None
@@ -135,8 +134,7 @@ class Store:
         time.sleep(_PAUSE * random.random())  # noqa: S311 no secret
         data, tag = _read(self._storage)
         theirs = self.vault.reopen(data)
-        if self.vault.pin is not None and theirs.pin is not None:
-            _refuse_earlier(self.vault.pin, theirs.pin)
+        _refuse_earlier(self.vault.pin, theirs.pin)
         self._follow(theirs, tag, now)
 
     def _follow(self, theirs: Vault, tag: str, now: int) -> None:
@@ -151,7 +149,9 @@ def _read(storage: Storage) -> tuple[bytes, str]:
     return found
 
 
-def _refuse_earlier(old: Pin, new: Pin) -> None:
+def _refuse_earlier(old: Pin | None, new: Pin | None) -> None:
+    if old is None or new is None:
+        return
     verdict = compare(old, new)
     if verdict in ("other-vault", "rolled-back", "forked"):
         raise VaultError(verdict)

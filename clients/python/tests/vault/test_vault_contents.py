@@ -308,6 +308,16 @@ def test_a_merge_changes_neither_side(made: Any) -> None:
     assert (merged.epoch, merged.changed) == (2, True)
 
 
+def test_the_larger_epoch_counts(made: Any) -> None:
+    # Theirs is older, and the person accepted that.
+    mine, theirs = made.open(), made.open()
+    for _ in range(3):
+        mine.put(entry())
+        mine = again(mine)
+    assert mine.merged(theirs).epoch == 4
+    assert theirs.merged(mine).epoch == 4
+
+
 def test_what_was_edited_here_and_deleted_there_is_above_both(made: Any) -> None:
     mine, theirs = made.open(), made.open()
     row = mine.find("db")

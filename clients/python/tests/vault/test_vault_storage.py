@@ -139,6 +139,8 @@ def test_directories_fifos_sockets_and_devices_are_no_files(
             refused("not-a-file", Storage(name).read)
             refused("not-a-file", partial(Storage(name).replace, NEW, None))
     refused("not-a-file", Storage("/dev/null").read)
+    # Nor is anything put beside them.
+    assert {path.name for path in tmp_path.iterdir()} == {"directory", "fifo", "socket"}
     assert stat.S_ISFIFO(os.stat("fifo").st_mode)
 
 
@@ -365,6 +367,37 @@ def test_an_error_while_writing_leaves_the_old_file_and_no_litter(
             with pytest.raises(OSError):
                 storage.replace(NEW, tag_of(OLD))
         assert beside(path) == {"store": OLD}
+
+
+def test_bytes_reach_the_disk_before_the_name_and_the_name_before_the_answer(
+    storage: Storage, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("no /proc")
+    storage.replace(OLD, None)
+    events: list[str] = []
+    sync, rename = os.fsync, os.replace
+
+    def note_sync(descriptor: int) -> None:
+        target = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        size = os.fstat(descriptor).st_size
+        events.append("sync folder" if target.is_dir() else f"sync {size}")
+        sync(descriptor)
+
+    def note_rename(source: Path, target: Path) -> None:
+        rename(source, target)
+        events.append(f"name {Path(target).name}")
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(os, "replace", note_rename)
+    storage.replace(NEW + b"!", tag_of(OLD))
+    assert events == [
+        f"sync {len(NEW) + 1}",
+        f"sync {len(OLD)}",
+        "name store.bak1",
+        "name store",
+        "sync folder",
+    ]
 
 
 def test_killed_by_a_signal_a_program_leaves_whole_files(path: Path) -> None:

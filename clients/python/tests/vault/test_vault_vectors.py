@@ -310,7 +310,10 @@ def test_the_file_is_what_its_generator_writes() -> None:
 def test_golden(path: Path, kind: str) -> None:
     """Files of every version ever written open for ever."""
     expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    if expected.get(kind) is None:
+        pytest.skip(f"has no {kind}")
     secret = Passphrase(expected[kind]) if kind == "passphrase" else RecoveryCode(expected[kind])
     vault = unlock(path.read_bytes(), secret)
+    assert vault.epoch == expected["epoch"]
     found = {row.id: json.loads(vault._text(row.id)) for row in vault.rows()}
     assert found == {entry["id"]: entry for entry in expected["entries"]}
