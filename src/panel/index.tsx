@@ -80,7 +80,15 @@ export class CredentialsPanel extends Panel {
       onClick: () => void,
       unlockedOnly = true
     ) => {
-      const button = new ToolbarButton({ icon, tooltip, onClick });
+      const button = new ToolbarButton({
+        icon,
+        tooltip,
+        onClick: () => {
+          // Lab's button counts every click as a toggle.
+          button.pressed = false;
+          onClick();
+        }
+      });
       this._toolbar.addItem(name, button);
       if (unlockedOnly) {
         this._unlockedTools.push(button);
