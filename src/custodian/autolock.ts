@@ -4,6 +4,8 @@
 
 /** How often the clock is read, in ms. */
 const CHECK_MS = 1000;
+/** Until the page has said otherwise: a setting that gets lost must not mean "never". */
+const DEFAULT_MS = 15 * 60_000;
 
 export class AutoLock {
   /**
@@ -18,13 +20,12 @@ export class AutoLock {
   /** @param idleMs - 0 means never. */
   setIdle(idleMs: number): void {
     this._idleMs = idleMs;
-    if (this._running) {
-      this.touch();
-    }
+    this.touch();
   }
 
   start(): void {
     this._running = true;
+    this._deadline = null;
     this.touch();
   }
 
@@ -37,10 +38,7 @@ export class AutoLock {
 
   /** The person is there. */
   touch(): void {
-    if (!this._running) {
-      return;
-    }
-    if (this.strike()) {
+    if (!this._running || this.strike()) {
       return;
     }
     this._deadline = this._idleMs ? Date.now() + this._idleMs : null;
@@ -55,7 +53,12 @@ export class AutoLock {
    * @returns Whether it locked.
    */
   strike(): boolean {
-    if (this._deadline === null || Date.now() < this._deadline) {
+    if (this._deadline === null) {
+      return false;
+    }
+    // A clock that was set back does not lengthen the time.
+    this._deadline = Math.min(this._deadline, Date.now() + this._idleMs);
+    if (Date.now() < this._deadline) {
       return false;
     }
     this.stop();
@@ -63,7 +66,7 @@ export class AutoLock {
     return true;
   }
 
-  private _idleMs = 0;
+  private _idleMs = DEFAULT_MS;
   private _running = false;
   private _deadline: number | null = null;
   private _timer: ReturnType<typeof setInterval> | undefined;
