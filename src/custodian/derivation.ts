@@ -15,11 +15,14 @@ export interface IDerivation {
     salt: Uint8Array,
     parameters: IArgon2Parameters
   ): Promise<Uint8Array>;
+  /** Stop all that is being derived. */
   cancel(): void;
 }
 
 /** How long a prepared worker keeps its 65 MiB without being used, in ms. */
 const WARM_MS = 60_000;
+/** How long a worker may take to load before its work is done here, in ms. */
+const START_MS = 15_000;
 
 interface IPrepared {
   readonly worker: Worker;
@@ -28,87 +31,98 @@ interface IPrepared {
 }
 
 export class Derivation implements IDerivation {
-  /** @param spawn - Makes the worker; absent in tests of the fallback. */
-  constructor(private readonly spawn?: () => Worker) {}
+  /** @param _spawn - Makes the worker; absent where workers are forbidden. */
+  constructor(private readonly _spawn?: () => Worker) {}
 
   warm(): void {
-    this._prepare();
+    this._warm ??= this._prepare();
     clearTimeout(this._timer);
-    this._timer = setTimeout(() => this._drop(), WARM_MS);
+    this._timer = setTimeout(() => this._take()?.worker.terminate(), WARM_MS);
   }
 
+  /** Each call has a worker to itself, so that two do not get each other's answers. */
   async derive(
     password: Uint8Array,
     salt: Uint8Array,
     parameters: IArgon2Parameters
   ): Promise<Uint8Array> {
-    clearTimeout(this._timer);
-    const stop = new Promise<never>((_, reject) => {
-      this._stop = () => reject(new CustodianError('cancelled'));
+    const prepared = this._take() ?? this._prepare();
+    let stop: () => void;
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => reject(new CustodianError('cancelled'));
     });
-    stop.catch(() => undefined);
+    stopped.catch(() => undefined);
+    this._running.add(stop!);
     try {
-      const key = await Promise.race([
-        stop,
-        this._inWorker({ password, salt, parameters })
-      ]);
+      const call = { password, salt, parameters };
+      const key = await Promise.race([stopped, inWorker(prepared, call)]);
       return (
         key ??
         (await Promise.race([
-          stop,
+          stopped,
           argon2InJavaScript(password, salt, parameters)
         ]))
       );
     } finally {
-      this._stop = undefined;
-      this._drop();
+      this._running.delete(stop!);
+      prepared?.worker.terminate();
     }
   }
 
   cancel(): void {
-    this._stop?.();
-    this._drop();
-  }
-
-  /** Null if no worker can do it. */
-  private async _inWorker(call: IDerivationCall): Promise<Uint8Array | null> {
-    const prepared = this._prepare();
-    if (!prepared || !(await prepared.ready)) {
-      return null;
+    for (const stop of this._running) {
+      stop();
     }
-    const { worker } = prepared;
-    return new Promise(resolve => {
-      worker.onmessage = ({ data }: MessageEvent<DerivationMessage>) =>
-        resolve('key' in data ? data.key : null);
-      worker.onerror = () => resolve(null);
-      worker.postMessage(call);
-    });
+    this._take()?.worker.terminate();
   }
 
   private _prepare(): IPrepared | null {
-    if (this._prepared || !this.spawn) {
-      return this._prepared;
-    }
     try {
-      const worker = this.spawn();
-      const ready = new Promise<boolean>(resolve => {
-        worker.onmessage = ({ data }: MessageEvent<DerivationMessage>) =>
-          resolve('ready' in data && data.ready);
-        worker.onerror = () => resolve(false);
-      });
-      this._prepared = { worker, ready };
+      const worker = this._spawn?.();
+      return worker ? { worker, ready: start(worker) } : null;
     } catch {
-      this._prepared = null;
+      return null;
     }
-    return this._prepared;
   }
 
-  private _drop(): void {
-    this._prepared?.worker.terminate();
-    this._prepared = null;
+  private _take(): IPrepared | null {
+    clearTimeout(this._timer);
+    const prepared = this._warm;
+    this._warm = null;
+    return prepared;
   }
 
-  private _prepared: IPrepared | null = null;
-  private _stop: (() => void) | undefined;
+  private _warm: IPrepared | null = null;
+  private readonly _running = new Set<() => void>();
   private _timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+function start(worker: Worker): Promise<boolean> {
+  return new Promise(resolve => {
+    const timer = setTimeout(() => resolve(false), START_MS);
+    const settle = (ready: boolean) => {
+      clearTimeout(timer);
+      resolve(ready);
+    };
+    worker.onmessage = ({ data }: MessageEvent<DerivationMessage>) =>
+      settle('ready' in data && data.ready);
+    worker.onerror = () => settle(false);
+  });
+}
+
+/** Null if no worker can do it. */
+async function inWorker(
+  prepared: IPrepared | null,
+  call: IDerivationCall
+): Promise<Uint8Array | null> {
+  if (!prepared || !(await prepared.ready)) {
+    return null;
+  }
+  const { worker } = prepared;
+  return new Promise(resolve => {
+    worker.onmessage = ({ data }: MessageEvent<DerivationMessage>) =>
+      resolve('key' in data ? data.key : null);
+    worker.onerror = () => resolve(null);
+    worker.postMessage(call);
+  });
 }
