@@ -1,7 +1,18 @@
 /**
  * The page's end of the custodian: calls it, whether it lives in a worker or in the page.
+ *
+ * Between a call and the worker, and back, nothing is looked up that a page script can replace.
  */
-import { listen, post, terminate, withNativeWorker } from './natives';
+import {
+  has,
+  listen,
+  plain,
+  post,
+  promise,
+  Tampered,
+  terminate,
+  withNativeWorker
+} from './natives';
 import {
   CustodianError,
   type Answer,
@@ -31,6 +42,7 @@ interface ILine {
 }
 
 interface IPending {
+  readonly line: ILine;
   resolve(value: unknown): void;
   reject(error: CustodianError): void;
 }
@@ -55,118 +67,189 @@ export class CustodianClient {
   }
 
   /** @throws CustodianError */
-  async call<K extends OperationName>(
-    op: K,
-    args: Arguments<K>
-  ): Promise<Answer<K>> {
-    const line = await (this._line ??= this._start());
-    const id = ++this._lastId;
-    return new Promise<Answer<K>>((resolve, reject) => {
-      this._pending.set(id, {
-        resolve: value => resolve(value as Answer<K>),
-        reject
-      });
-      line.send({ id, op, args });
+  call<K extends OperationName>(op: K, args: Arguments<K>): Promise<Answer<K>> {
+    return promise<Answer<K>>((resolve, reject) => {
+      const pending = { resolve: resolve, reject };
+      if (this._line) {
+        this._send(this._line, op, args, pending);
+      } else {
+        void this._sendLater(op, args, pending);
+      }
     });
   }
 
   /** Ends the worker: nothing of it stays in memory. */
   dispose(): void {
-    void this._line?.then(line => line.close());
-    this._line = undefined;
-    this._fail();
+    this._starts++;
+    this._starting = undefined;
+    const line = this._line;
+    if (line) {
+      this._end(line);
+      line.close();
+    }
   }
 
-  private async _start(): Promise<ILine> {
+  private async _sendLater(
+    op: OperationName,
+    args: unknown,
+    pending: Omit<IPending, 'line'>
+  ): Promise<void> {
+    try {
+      await (this._starting ??= this._start());
+    } catch {
+      this._starting = undefined;
+      return pending.reject(new CustodianError('internal', 'start'));
+    }
+    if (this._line) {
+      this._send(this._line, op, args, pending);
+    } else {
+      pending.reject(new CustodianError('internal', 'worker'));
+    }
+  }
+
+  private _send(
+    line: ILine,
+    op: OperationName,
+    args: unknown,
+    pending: Omit<IPending, 'line'>
+  ): void {
+    const id = ++this._lastId;
+    const { resolve, reject } = pending;
+    this._pending[id] = { line, resolve, reject };
+    try {
+      line.send({ id, op, args } as ICall);
+    } catch {
+      // Not to be cloned.
+      delete this._pending[id];
+      reject(new CustodianError('internal', op));
+    }
+  }
+
+  private async _start(): Promise<void> {
+    const start = this._starts;
     const line = (await this._startWorker()) ?? (await this._startInPage());
-    this._inPage = line.inPage;
-    return line;
+    const { opened } = line;
+    if (start !== this._starts) {
+      opened.close();
+      return;
+    }
+    this._line = opened;
+    this._inPage = opened.inPage;
   }
 
   /** Null where a Content Security Policy, or the browser, forbids it. */
-  private _startWorker(): Promise<ILine | null> {
-    return new Promise(resolve => {
+  private _startWorker(): Promise<{ opened: ILine } | null> {
+    return promise((resolve, reject) => {
       let worker: Worker;
       try {
         worker = withNativeWorker(this._starters.worker);
-      } catch {
-        return resolve(null);
+      } catch (error) {
+        return error instanceof Tampered ? reject(error) : resolve(null);
       }
-      let ready = false;
+      let state: 'starting' | 'ready' | 'gone' = 'starting';
+      const line: ILine = {
+        inPage: false,
+        send: call => post(worker, call),
+        close: () => {
+          state = 'gone';
+          terminate(worker);
+        }
+      };
       const giveUp = () => {
         clearTimeout(timer);
-        terminate(worker);
-        if (ready) {
-          this._died();
+        const was = state;
+        line.close();
+        if (was === 'ready') {
+          this._end(line);
+          this._events.died();
         }
         resolve(null);
       };
       const timer = setTimeout(giveUp, START_MS);
-      const line: ILine = {
-        inPage: false,
-        send: call => post(worker, call),
-        close: () => terminate(worker)
-      };
       listen(
         worker,
         message => {
-          if (!ready) {
+          if (state === 'starting') {
             clearTimeout(timer);
-            ready = true;
-            resolve(line);
+            state = 'ready';
+            resolve(sealed(line));
           }
-          this._receive(message as Message);
+          if (state === 'ready') {
+            this._receive(message as Message);
+          }
         },
-        giveUp
+        () => {
+          if (state !== 'gone') {
+            giveUp();
+          }
+        }
       );
     });
   }
 
-  private async _startInPage(): Promise<ILine> {
+  private async _startInPage(): Promise<{ opened: ILine }> {
     const serve = (await this._starters.inPage())(message =>
       this._receive(message)
     );
     return {
-      inPage: true,
-      send: call => void serve(call),
-      close: () => void serve({ id: 0, op: 'lock', args: {} })
+      opened: {
+        inPage: true,
+        send: call => void serve(call),
+        close: () => void serve({ id: 0, op: 'lock', args: {} })
+      }
     };
   }
 
   private _receive(message: Message): void {
-    if ('event' in message) {
-      if (message.event === 'locked') {
+    if (!has(message, 'id')) {
+      const { event, at } = message as { event?: string; at?: number | null };
+      if (event === 'locked') {
         this._events.locked();
-      } else if (message.event === 'deadline') {
-        this._events.deadline(message.at ?? null);
+      } else if (event === 'deadline') {
+        this._events.deadline(at ?? null);
       }
       return;
     }
-    const pending = this._pending.get(message.id);
-    this._pending.delete(message.id);
-    if (message.ok) {
-      pending?.resolve(message.value);
+    const answer = message;
+    const pending = this._pending[answer.id];
+    delete this._pending[answer.id];
+    if (answer.ok) {
+      const { value } = answer;
+      pending?.resolve(pending.line.inPage ? value : plain(value));
     } else {
-      const { code, detail } = message.failure;
+      const { code, detail } = answer.failure;
       pending?.reject(new CustodianError(code, detail));
     }
   }
 
-  private _died(): void {
-    this._line = undefined;
-    this._fail();
-    this._events.died();
-  }
-
-  private _fail(): void {
-    for (const { reject } of this._pending.values()) {
-      reject(new CustodianError('internal', 'worker'));
+  /** Nothing of it will answer any more. */
+  private _end(line: ILine): void {
+    if (this._line === line) {
+      this._line = undefined;
+      this._starting = undefined;
     }
-    this._pending.clear();
+    for (const id in this._pending) {
+      const pending = this._pending[id];
+      if (pending.line === line) {
+        delete this._pending[id];
+        pending.reject(new CustodianError('internal', 'worker'));
+      }
+    }
   }
 
-  private readonly _pending = new Map<number, IPending>();
+  /** Without a prototype: nobody else's setters. */
+  private readonly _pending = { __proto__: null } as unknown as Record<
+    number,
+    IPending
+  >;
   private _lastId = 0;
   private _inPage = false;
-  private _line: Promise<ILine> | undefined;
+  private _line: ILine | undefined;
+  private _starting: Promise<void> | undefined;
+  private _starts = 0;
+}
+
+/** A line on its way through a promise. */
+function sealed(line: ILine): { opened: ILine } {
+  return plain({ opened: line });
 }

@@ -1,6 +1,7 @@
 /** The worker in which the keys live. */
 import { Derivation } from './derivation';
 import { host } from './host';
+import type { ICall } from './protocol';
 import { spawnDerivation } from './spawn-derivation';
 
 const serve = host(
@@ -8,4 +9,4 @@ const serve = host(
   new Derivation(spawnDerivation)
 );
 
-self.onmessage = ({ data }) => void serve(data);
+self.onmessage = ({ data }: MessageEvent<ICall>) => void serve(data);

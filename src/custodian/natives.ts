@@ -1,11 +1,17 @@
 /**
  * What the page needs to talk to the worker, taken when Lab starts: a script in a notebook's
  * output could replace these to listen in on passphrases and values.
+ *
+ * It covers the way between the client and the worker. A script that can run before that code is
+ * loaded, or that reads what the person types, is beyond it.
  */
 
-const { apply } = Reflect;
+const { apply, defineProperty } = Reflect;
+const { hasOwn } = Object;
+const NativePromise = Promise;
 const scope = globalThis as typeof globalThis & { Worker?: typeof Worker };
 const NativeWorker = scope.Worker;
+const NativeURL = scope.URL;
 const postMessage = NativeWorker?.prototype.postMessage;
 const terminateWorker = NativeWorker?.prototype.terminate;
 const addEventListener = globalThis.EventTarget?.prototype.addEventListener;
@@ -14,8 +20,8 @@ const data = globalThis.MessageEvent
   : undefined;
 
 /**
- * Run `make`, which calls `new Worker(new URL(…))`, with the browser's own constructor. The bundler
- * only understands that very expression, so the constructor cannot be passed in.
+ * Run `make`, which calls `new Worker(new URL(…))`, with the browser's own constructors. The
+ * bundler only understands that very expression, so they cannot be passed in.
  *
  * @throws Error where there are no workers.
  */
@@ -23,21 +29,41 @@ export function withNativeWorker(make: () => Worker): Worker {
   if (!NativeWorker) {
     throw new Error('no workers here');
   }
-  const current = scope.Worker;
-  scope.Worker = NativeWorker;
+  const { Worker: worker, URL: url } = scope;
+  replace('Worker', NativeWorker);
+  replace('URL', NativeURL);
   try {
+    if (scope.Worker !== NativeWorker || scope.URL !== NativeURL) {
+      // Somebody has nailed their own down: better no store than theirs.
+      throw new Tampered();
+    }
     return make();
   } finally {
-    scope.Worker = current;
+    replace('Worker', worker);
+    replace('URL', url);
   }
 }
 
+/** A page script keeps us from the browser's own functions. */
+export class Tampered extends Error {}
+
+/** Not by assignment, which might call a setter. */
+function replace(name: 'Worker' | 'URL', value: unknown): void {
+  defineProperty(scope, name, {
+    __proto__: null,
+    value,
+    configurable: true,
+    enumerable: false,
+    writable: true
+  } as PropertyDescriptor);
+}
+
 export function post(worker: Worker, message: unknown): void {
-  apply(postMessage!, worker, [message]);
+  apply(postMessage, worker, [message]);
 }
 
 export function terminate(worker: Worker): void {
-  apply(terminateWorker!, worker, []);
+  apply(terminateWorker, worker, []);
 }
 
 export function listen(
@@ -51,4 +77,42 @@ export function listen(
   ]);
   apply(addEventListener, worker, ['error', onError]);
   apply(addEventListener, worker, ['messageerror', onError]);
+}
+
+/** Whether a message has a member itself, whatever was added to `Object.prototype`. */
+export function has<K extends string>(
+  message: object,
+  member: K
+): message is Record<K, unknown> {
+  return hasOwn(message, member);
+}
+
+/**
+ * A promise for which `await` asks neither `Promise.prototype.constructor` nor
+ * `Promise.prototype.then`: page scripts may have put theirs there.
+ */
+export function promise<T>(
+  executor: (
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void
+  ) => void
+): Promise<T> {
+  const made = new NativePromise<T>(executor);
+  own(made, 'constructor', NativePromise);
+  return made;
+}
+
+/** Resolving a promise with an object asks it for `then`: the answer is its own, and "no". */
+export function plain<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    own(value, 'then', undefined);
+  }
+  return value;
+}
+
+function own(target: object, name: string, value: unknown): void {
+  defineProperty(target, name, {
+    __proto__: null,
+    value
+  } as PropertyDescriptor);
 }
