@@ -1,6 +1,8 @@
 /** The exchange's part of the custodian: requests that wait, and the replies sealed for them. */
 import { generateKey, type IEphemeralKey } from '../crypto/box';
+import { FormatError } from '../crypto/errors';
 import {
+  ExchangeError,
   parsePrompt,
   sealReply,
   type IRecipient,
@@ -9,7 +11,7 @@ import {
   type ReplyBody
 } from '../exchange';
 import { PLAIN_ERROR } from '../exchange/marker';
-import type { IRow, Vault } from '../vault';
+import { VaultError, type IRow, type Vault } from '../vault';
 import {
   CustodianError,
   type IRequestView,
@@ -17,69 +19,59 @@ import {
   type Refusal,
   type RequestOutcome
 } from './protocol';
-
-/** Answered requests remembered, so that a repeated one gets the same reply. */
-const REMEMBERED = 64;
+import { ReplyMemory, type Memory } from './reply-memory';
 
 interface IWaiting {
   readonly request: IRequest;
   readonly path: string;
   readonly closed: string;
-  readonly memory: IMemory;
+  readonly memory: Memory;
 }
 
-interface IMemory {
-  readonly prompt: string;
-  reply?: string;
+interface IReceived {
+  prompt: string;
+  connection: string;
+  path: string;
+  granted: string[];
 }
 
 export class RequestDesk {
-  /** @param vault - The unlocked vault, or undefined. */
+  /** @param _vault - The unlocked vault, or undefined. */
   constructor(private readonly _vault: () => Vault | undefined) {
     this._reserve = generateKey();
   }
 
-  async receive(args: {
-    prompt: string;
-    connection: string;
-    path: string;
-    granted: string[];
-  }): Promise<RequestOutcome> {
-    const parsed = parsePrompt(args.prompt);
+  async receive(args: IReceived): Promise<RequestOutcome> {
+    const { prompt, connection } = args;
+    const parsed = parsePrompt(prompt);
     if (parsed.kind === 'unanswerable') {
       return reply(PLAIN_ERROR);
     }
-    if (parsed.kind === 'invalid') {
-      return reply(await this._seal(parsed.recipient, { status: 'invalid' }));
-    }
-    const { request } = parsed;
-    const memory = this._remember(
-      `${args.connection}\n${request.id}`,
-      args.prompt
-    );
-    if (memory.prompt !== args.prompt) {
-      return reply(await this._seal(request, { status: 'invalid' }));
-    }
-    if (memory.reply !== undefined) {
-      return reply(memory.reply);
-    }
-    const want = this._look(request, args.path);
-    const granted = new Set(args.granted);
-    const covered = want.every(
-      ({ found, entry, always }) =>
-        found === 'ok' && (always || granted.has(entry!))
-    );
-    if (covered) {
-      memory.reply = await this._seal(
-        request,
-        this._values(request, args.path)
+    const recipient =
+      parsed.kind === 'request' ? parsed.request : parsed.recipient;
+    const key = `${connection}\n${recipient.id}`;
+    const known = this._memory.get(key);
+    if (known) {
+      return reply(
+        known.prompt === prompt
+          ? await known.reply
+          : await this._sealInvalid(recipient)
       );
-      return { kind: 'reply', reply: memory.reply, granted: true };
     }
-    const closed = await this._seal(request, { status: 'closed' });
-    const handle = ++this._lastHandle;
-    this._waiting.set(handle, { request, path: args.path, closed, memory });
-    return { kind: 'ask', request: this.review(handle) };
+    const memory = this._memory.add(key, prompt);
+    try {
+      return parsed.kind === 'request'
+        ? await this._first(parsed.request, args, memory)
+        : reply(memory.answer(await this._sealInvalid(recipient)));
+    } catch (error) {
+      if (error instanceof FormatError) {
+        // A key of low order: anybody could open what is sealed to it.
+        return reply(memory.answer(PLAIN_ERROR));
+      }
+      this._memory.remove(key);
+      memory.fail(error);
+      throw error;
+    }
   }
 
   /** @throws CustodianError `no-handle` */
@@ -96,7 +88,10 @@ export class RequestDesk {
     };
   }
 
-  /** @throws CustodianError `locked`, `no-entry`, `no-handle` */
+  /**
+   * @throws CustodianError `locked`, `no-entry`, `no-handle`
+   * @throws ExchangeError if the values are too long; the request still waits then.
+   */
   async grant(handle: number): Promise<string> {
     const waiting = this._take(handle);
     const { request, path } = waiting;
@@ -109,16 +104,64 @@ export class RequestDesk {
     return this._answer(handle, waiting, this._refusal(waiting, status));
   }
 
-  /** Replies that carry values are not kept over a lock. */
   lock(): void {
-    this._memory.clear();
+    this._memory.lock();
+  }
+
+  private async _first(
+    request: IRequest,
+    { path, granted }: IReceived,
+    memory: Memory
+  ): Promise<RequestOutcome> {
+    const allowed = new Set(granted);
+    const covered = this._look(request, path).every(
+      ({ found, entry, always }) =>
+        found === 'ok' && (always || allowed.has(entry!))
+    );
+    if (covered) {
+      return this._answerCovered(request, path, memory);
+    }
+    const closed = await this._seal(request, { status: 'closed' });
+    const handle = ++this._lastHandle;
+    this._waiting.set(handle, { request, path, closed, memory });
+    return { kind: 'ask', request: this.review(handle) };
+  }
+
+  private async _answerCovered(
+    request: IRequest,
+    path: string,
+    memory: Memory
+  ): Promise<RequestOutcome> {
+    memory.hasValues = true;
+    let sealed: string;
+    let granted = true;
+    try {
+      sealed = await this._seal(request, this._values(request, path));
+    } catch (error) {
+      // There is nobody to ask, and without a reply the kernel would say that there is no store.
+      const tooLong = error instanceof ExchangeError;
+      if (!tooLong && !(error instanceof VaultError)) {
+        throw error;
+      }
+      granted = false;
+      const status = tooLong ? 'denied' : 'no-store';
+      sealed = await this._seal(request, { status });
+    }
+    return { kind: 'reply', reply: memory.answer(sealed), granted };
   }
 
   private _refusal({ request, path }: IWaiting, status: Refusal): ReplyBody {
     if (status !== 'not-found') {
       return { status };
     }
+    if (!this._vault()) {
+      return { status: 'locked' };
+    }
     const want = this._look(request, path);
+    if (want.every(({ found }) => found === 'ok')) {
+      // It has come meanwhile, and was not allowed.
+      return { status: 'denied' };
+    }
     const missing = want.flatMap(({ found }, i) => (found === 'ok' ? [] : [i]));
     const field = want.find(({ found }) => found === 'field');
     const credential = want.some(({ found }) => found === 'credential');
@@ -142,15 +185,22 @@ export class RequestDesk {
     return grants.flatMap(({ entry }) => vault?.row(entry)?.name ?? []);
   }
 
+  /** At once not to be taken again: of two answers, only one may be sealed. */
   private async _answer(
     handle: number,
-    { request, memory }: IWaiting,
+    waiting: IWaiting,
     body: ReplyBody
   ): Promise<string> {
-    const sealed = await this._seal(request, body);
-    memory.reply = sealed;
+    const { request, memory } = waiting;
     this._waiting.delete(handle);
-    return sealed;
+    memory.hasValues = body.status === 'granted';
+    try {
+      return memory.answer(await this._seal(request, body));
+    } catch (error) {
+      memory.hasValues = false;
+      this._waiting.set(handle, waiting);
+      throw error;
+    }
   }
 
   private _look(request: IRequest, path: string): IWanted[] {
@@ -197,19 +247,12 @@ export class RequestDesk {
     return sealReply(recipient, body, await key);
   }
 
-  private _remember(key: string, prompt: string): IMemory {
-    let memory = this._memory.get(key);
-    if (!memory) {
-      memory = { prompt };
-      this._memory.set(key, memory);
-      for (const oldest of this._memory.keys()) {
-        if (this._memory.size <= REMEMBERED) {
-          break;
-        }
-        this._memory.delete(oldest);
-      }
+  private async _sealInvalid(recipient: IRecipient): Promise<string> {
+    try {
+      return await this._seal(recipient, { status: 'invalid' });
+    } catch {
+      return PLAIN_ERROR;
     }
-    return memory;
   }
 
   private _take(handle: number): IWaiting {
@@ -221,7 +264,7 @@ export class RequestDesk {
   }
 
   private readonly _waiting = new Map<number, IWaiting>();
-  private readonly _memory = new Map<string, IMemory>();
+  private readonly _memory = new ReplyMemory();
   private _lastHandle = 0;
   private _reserve: Promise<IEphemeralKey>;
 }
