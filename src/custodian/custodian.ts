@@ -1,25 +1,26 @@
 /** The one place where keys and the decrypted index live: the vault's part of the operations. */
 import type { Argon2 } from '../crypto/argon2';
-import { utf8Decode } from '../crypto/bytes';
+import { utf8Decode, wipe } from '../crypto/bytes';
 import {
-  parseFile,
   pinOf,
   Vault,
   VaultError,
   type ForeignHint,
-  type IRow,
-  type ISealedFile
+  type IRow
 } from '../vault';
 import { AutoLock } from './autolock';
 import type { IDerivation } from './derivation';
+import { Holder } from './holder';
 import {
   CustodianError,
   type FileFinding,
   type IEntryDetail,
   type IEntryDraft,
   type IEntrySummary,
+  type INewFile,
   type IOperations,
   type ISnapshot,
+  type IUnlockedSnapshot,
   type Secret
 } from './protocol';
 import { RequestDesk } from './request-desk';
@@ -36,12 +37,6 @@ export type Operations = {
   ) => ReturnType<IOperations[K]> | Promise<ReturnType<IOperations[K]>>;
 };
 
-/** Unsaved changes over a lock: ciphertext, and the versions that they build on. */
-interface IPendingFile {
-  readonly file: ISealedFile;
-  readonly base: Vault['base'];
-}
-
 export class Custodian {
   constructor(
     private readonly _derivation: IDerivation,
@@ -49,18 +44,26 @@ export class Custodian {
   ) {
     this._autoLock = new AutoLock(
       () => {
-        this._lock();
-        events.locked();
+        try {
+          this._lock();
+        } finally {
+          events.locked();
+        }
       },
       at => events.deadline(at)
     );
+    const argon2: Argon2 = (password, salt, parameters) =>
+      this._derivation.derive(password, salt, parameters);
+    this._argon2 = argon2;
+    this._holder = new Holder(argon2, (from, to) => this._carry(from, to));
   }
 
   readonly operations: Operations = {
-    load: ({ file }) => this._load(new Uint8Array(file)),
+    load: ({ file, etag }) => this._load(new Uint8Array(file), etag),
     warm: () => this._derivation.warm(),
     create: args => this._create(args.passphrase, args.suite),
-    confirm: () => this._confirm(),
+    confirm: ({ etag }) => this._confirm(etag),
+    abandon: () => this._abandon(),
     unlock: ({ secret }) => this._unlock(secret),
     cancel: () => this._derivation.cancel(),
     lock: () => this._lock(),
@@ -98,20 +101,18 @@ export class Custodian {
       }
     },
     revoke: ({ path, entry }) => this._open.revoke(path, entry, Date.now()),
-    movePath: ({ from, to }) => this._open.movePath(from, to, Date.now()),
-    changePassphrase: async ({ current, next }) => ({
-      recoveryCode: await this._open.changePassphrase(
-        current,
-        next,
-        this._argon2
-      )
-    }),
-    save: () => this._save(),
-    saved: () => {
-      this._saving = false;
-      this._vault?.markSaved();
+    movePath: ({ from, to }) => this._movePath(from, to),
+    changePassphrase: ({ current, next }) => {
+      this._autoLock.strike();
+      return this._holder.changePassphrase(current, next);
     },
-    merge: ({ file }) => this._merge(new Uint8Array(file)),
+    rekeyed: ({ etag }) => this._holder.rekeyed(etag),
+    save: () => {
+      this._autoLock.strike();
+      return this._holder.save();
+    },
+    saved: ({ etag }) => this._holder.saved(etag),
+    merge: args => this._merge(args),
     receive: args => this._desk.receive(args),
     review: ({ handle }) => this._desk.review(handle),
     grant: ({ handle }) => this._desk.grant(handle),
@@ -120,24 +121,26 @@ export class Custodian {
 
   private get _open(): Vault {
     this._autoLock.strike();
-    if (!this._vault) {
+    const { vault } = this._holder;
+    if (!vault) {
       throw new CustodianError('locked');
     }
-    return this._vault;
+    return vault;
   }
 
-  private _load(bytes: Uint8Array): FileFinding {
+  private _load(bytes: Uint8Array, etag: string): FileFinding {
     try {
-      this._file = parseFile(bytes);
+      const file = this._holder.load(bytes, etag);
+      return { kind: 'ours', pin: pinOf(file), suite: file.header.suite };
     } catch (error) {
-      this._file = undefined;
       return finding(error);
     }
-    const { suite } = this._file.header;
-    return { kind: 'ours', pin: pinOf(this._file), suite };
   }
 
-  private async _create(passphrase: string, suite: 'nacl' | 'aes') {
+  private async _create(
+    passphrase: string,
+    suite: 'nacl' | 'aes'
+  ): Promise<INewFile> {
     const { vault, recoveryCode } = await Vault.create({
       passphrase,
       suite,
@@ -146,74 +149,52 @@ export class Custodian {
     this._created?.wipe();
     this._created = vault;
     const { parts, pin } = vault.serialise(Date.now());
-    return { recoveryCode, file: new Blob(parts), pin };
+    return { recoveryCode, file: new Blob(parts), pin, etag: null };
   }
 
-  private _confirm(): ISnapshot {
+  private _confirm(etag: string): ISnapshot {
     if (!this._created) {
       throw new CustodianError('no-file');
     }
-    this._created.markSaved();
-    this._vault = this._created;
+    this._holder.adopt(this._created, etag);
     this._created = undefined;
     this._autoLock.start();
     return this._snapshot();
   }
 
-  private async _unlock(secret: Secret): Promise<ISnapshot> {
-    if (!this._file) {
-      throw new CustodianError('no-file');
-    }
-    const file = this._file;
-    let vault = await Vault.unlock(file, secret, this._argon2);
-    vault = this._resume(vault);
-    this._vault?.wipe();
-    this._vault = vault;
-    // The text of 10,000 entries is in the vault now; once is enough.
-    this._file = undefined;
-    this._autoLock.start();
-    return this._snapshot();
+  private _abandon(): void {
+    this._derivation.cancel();
+    this._created?.wipe();
+    this._created = undefined;
   }
 
-  /** Changes that were not stored before the lock are merged into what is stored. */
-  private _resume(stored: Vault): Vault {
-    if (!this._pending) {
-      return stored;
-    }
-    const { file, base } = this._pending;
-    try {
-      const mine = stored.openOther(file);
-      mine.base = base;
-      this._pending = undefined;
-      return mine.merge(stored, Date.now()).vault;
-    } catch (error) {
-      if (error instanceof VaultError && error.code === 'other-vault') {
-        this._pending = undefined;
-      }
-      return stored;
-    }
+  private async _unlock(secret: Secret): Promise<IUnlockedSnapshot> {
+    const unlocked = await this._holder.unlock(secret);
+    this._autoLock.start();
+    return { ...this._snapshot(), ...unlocked };
   }
 
   private _lock(): void {
     this._autoLock.stop();
+    // A passphrase that is on its way opens nothing any more.
+    this._abandon();
     this._desk.lock();
-    const vault = this._vault;
-    this._vault = undefined;
-    this._created?.wipe();
-    this._created = undefined;
-    if (!vault) {
-      return;
+    this._holder.lock();
+  }
+
+  /** A folder's name is part of the paths in it. */
+  private _movePath(from: string, to: string): boolean {
+    const vault = this._open;
+    const within = `${from}/`;
+    const paths = new Set(
+      vault.grants
+        .map(({ path }) => path)
+        .filter(path => path === from || path.startsWith(within))
+    );
+    for (const path of paths) {
+      vault.movePath(path, to + path.slice(from.length), Date.now());
     }
-    const dirty = vault.dirty || this._saving;
-    const base = vault.base;
-    const { parts } = vault.serialise(Date.now());
-    const file = parseFile(new TextEncoder().encode(parts.join('')));
-    if (dirty) {
-      this._pending = { file, base };
-    }
-    // What was stored last may be unlocked again without another read.
-    this._file ??= file;
-    vault.wipe();
+    return paths.size > 0;
   }
 
   private _stash(draft: IEntryDraft | null): void {
@@ -221,17 +202,16 @@ export class Custodian {
   }
 
   private _unstash(): IEntryDraft | null {
-    if (this._draft === null) {
-      return null;
-    }
-    try {
-      return JSON.parse(utf8Decode(this._open.openPrivate(this._draft)));
-    } catch (error) {
-      if (error instanceof CustodianError) {
-        throw error;
-      }
-      // Sealed under a vault key that was replaced since: it cannot be read any more.
-      return null;
+    const vault = this._open;
+    const text = this._draft === null ? null : read(vault, this._draft);
+    return text === null ? null : (JSON.parse(text) as IEntryDraft);
+  }
+
+  /** What is half-typed survives a new vault key. */
+  private _carry(from: Vault, to: Vault): void {
+    const text = this._draft === null ? null : read(from, this._draft);
+    if (text !== null) {
+      this._draft = to.sealPrivate(text);
     }
   }
 
@@ -255,52 +235,40 @@ export class Custodian {
     };
   }
 
-  private _save() {
-    const vault = this._open;
-    if (!vault.dirty && !this._saving) {
-      return {
-        file: null,
-        pin: { vault: '', epoch: 0, generation: 0, digest: '' }
-      };
-    }
-    this._saving = true;
-    const { parts, pin } = vault.serialise(Date.now());
-    return { file: new Blob(parts), pin };
+  private _merge({
+    file,
+    etag,
+    seen
+  }: Parameters<IOperations['merge']>[0]): ReturnType<IOperations['merge']> {
+    this._autoLock.strike();
+    return this._holder.merge(file && new Uint8Array(file), etag, seen);
   }
 
-  private _merge(bytes: Uint8Array) {
-    const mine = this._open;
-    let theirs: Vault;
-    try {
-      const file = parseFile(bytes);
-      this._file = file;
-      theirs = mine.openOther(file);
-    } catch (error) {
-      const found = finding(error);
-      throw error instanceof VaultError && found.kind === 'foreign'
-        ? new CustodianError('damaged', 'foreign')
-        : error;
-    }
-    const { vault, report } = mine.merge(theirs, Date.now());
-    this._vault = vault;
-    return report;
-  }
-
-  private readonly _argon2: Argon2 = (password, salt, parameters) =>
-    this._derivation.derive(password, salt, parameters);
-
+  private readonly _argon2: Argon2;
   private readonly _autoLock: AutoLock;
+  private readonly _holder: Holder;
   private readonly _desk = new RequestDesk(() => {
     this._autoLock.strike();
-    return this._vault;
+    return this._holder.vault;
   });
-  private _file: ISealedFile | undefined;
-  private _vault: Vault | undefined;
   private _created: Vault | undefined;
-  private _pending: IPendingFile | undefined;
+  /** A half-typed entry, sealed. */
   private _draft: string | null = null;
-  /** Something was serialised that is not known to be stored. */
-  private _saving = false;
+}
+
+/** Null: it was sealed under a vault key that was replaced since. */
+function read(vault: Vault, draft: string): string | null {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = vault.openPrivate(draft);
+    return utf8Decode(bytes);
+  } catch {
+    return null;
+  } finally {
+    if (bytes) {
+      wipe(bytes);
+    }
+  }
 }
 
 function finding(error: unknown): FileFinding {
@@ -320,17 +288,5 @@ function finding(error: unknown): FileFinding {
 function summary(row: IRow): IEntrySummary {
   const { id, rev, name, kind, user, url, tags, fields, created, changed } =
     row;
-  return {
-    id,
-    rev,
-    name,
-    kind,
-    user,
-    url,
-    tags,
-    // Not what a later version has put there.
-    fields: fields.map(field => ({ name: field.name, type: field.type })),
-    created,
-    changed
-  };
+  return { id, rev, name, kind, user, url, tags, fields, created, changed };
 }

@@ -147,11 +147,20 @@ export type RequestOutcome =
     }
   | { readonly kind: 'ask'; readonly request: IRequestView };
 
-/** What a save left behind. */
-export interface ISaved {
-  /** The bytes to store; null if nothing had changed. */
-  readonly file: Blob | null;
+/** A file to be stored in the place of the version `etag`; null: where there is none. */
+export interface IOffer {
+  readonly file: Blob;
+  /** Of the file, once it is stored. */
   readonly pin: IPin;
+  readonly etag: string | null;
+}
+
+/** What is to be stored; null: nothing has changed. */
+export type ISaved = IOffer | { readonly file: null };
+
+/** A file under a new vault key, and what opens it besides the passphrase. */
+export interface INewFile extends IOffer {
+  readonly recoveryCode: string;
 }
 
 /** What a merge did, in numbers the banner can tell. */
@@ -162,24 +171,43 @@ export interface IMergeReport {
   readonly copies: readonly string[];
 }
 
+export interface IMerged {
+  readonly report: IMergeReport;
+  /** Of the file that was taken in; null: there was none. */
+  readonly pin: IPin | null;
+}
+
+export interface IUnlockedSnapshot extends ISnapshot {
+  /** Tag of the version that was unlocked. */
+  readonly etag: string | null;
+  /** What became of changes that had waited for the unlock. */
+  readonly report: IMergeReport;
+  /** Others wait still: they need another passphrase, or another file. */
+  readonly waiting: boolean;
+}
+
 /**
  * The operations. Each is a request and its answer; errors come back as
  * {@link IFailure}.
  */
 export interface IOperations {
   /** Look at a file without a key. Keeps it as the file that `unlock` opens. */
-  load(args: { file: ArrayBuffer }): FileFinding;
+  load(args: { file: ArrayBuffer; etag: string }): FileFinding;
   /** Compile and allocate what the derivation needs, while the person types. */
   warm(args: Record<string, never>): void;
   /** Make a store in memory. It is not usable before `confirm`. */
-  create(args: { passphrase: string; suite: SuiteName }): {
-    recoveryCode: string;
-    file: Blob;
-    pin: IPin;
-  };
+  create(args: { passphrase: string; suite: SuiteName }): INewFile;
   /** The file of `create` is stored and the code was kept: unlock it. */
-  confirm(args: Record<string, never>): ISnapshot;
-  unlock(args: { secret: Secret }): ISnapshot;
+  confirm(args: { etag: string }): ISnapshot;
+  /** Forget what `create` made, or makes. */
+  abandon(args: Record<string, never>): void;
+  /**
+   * Open what `load` was given. Changes that were not stored before a lock are merged into it.
+   *
+   * Fails with `passphrase-changed` if the secret is the old one, of changes that wait: the new one
+   * is needed as well.
+   */
+  unlock(args: { secret: Secret }): IUnlockedSnapshot;
   /** Stop a derivation that `unlock` or `changePassphrase` waits for. */
   cancel(args: Record<string, never>): void;
   lock(args: Record<string, never>): void;
@@ -206,16 +234,26 @@ export interface IOperations {
   revoke(args: { path: string; entry: string }): void;
   /** A notebook was renamed: its grants move with it. */
   movePath(args: { from: string; to: string }): boolean;
-  /** Seal all anew under a new key. The old file's backups must go. */
-  changePassphrase(args: { current: Secret; next: string }): {
-    recoveryCode: string;
-  };
-  /** Serialise the pending changes. The pin is the file's that would result. */
+  /**
+   * Seal all anew under a new key, to be stored: until `rekeyed` says so, the old passphrase holds.
+   * The old file's backups must go.
+   */
+  changePassphrase(args: { current: Secret; next: string }): INewFile;
+  /** The file of `changePassphrase` is stored; null: it is not, and will not be. */
+  rekeyed(args: { etag: string | null }): void;
+  /** Serialise the pending changes; while locked, those that wait. */
   save(args: Record<string, never>): ISaved;
-  /** The bytes of the last `save` are stored. */
-  saved(args: Record<string, never>): void;
-  /** The file changed meanwhile: merge it into the pending changes. */
-  merge(args: { file: ArrayBuffer }): IMergeReport;
+  /** The file of the last `save` is stored. */
+  saved(args: { etag: string }): void;
+  /**
+   * The file changed meanwhile, or is gone (null): merge it into the pending changes. `seen`: the
+   * pin of before it was read; an older file than that is refused as `rolled-back`.
+   */
+  merge(args: {
+    file: ArrayBuffer | null;
+    etag: string;
+    seen: IPin | null;
+  }): IMerged;
   /**
    * A prompt with our marker. `connection` is the kernel connection's client
    * id, `path` the notebook's, `granted` the ids of the entries that this kernel
@@ -257,10 +295,13 @@ export type FailureCode =
   | 'newer'
   /** Key derivation parameters out of bounds. */
   | 'bounds'
-  /** The vault key was replaced elsewhere: unlock `merge`'s file first. */
+  /** The vault key was replaced elsewhere: lock, and unlock the new file. */
   | 'passphrase-changed'
   /** Another vault than the one that is open. */
   | 'other-vault'
+  /** An older file, another store, or none, where one was seen: the person decides first. */
+  | 'rolled-back'
+  | 'replaced'
   /** The draft breaks a rule; `detail` is the field's name. */
   | 'invalid-draft'
   | 'name-taken'

@@ -1,27 +1,12 @@
-/**
- * Remembers which file was seen last, to notice an older or another one; spec/vault.md §9.
- */
+/** Where a page remembers which file was seen last; spec/vault.md §9. */
 import type { IPin } from '../custodian/protocol';
 
 /** Where the pin survives a reload. It holds no secret. */
 export interface IPinKeeper {
   get(): IPin | null;
   set(pin: IPin): void;
-}
-
-export type PinFinding = 'fine' | 'rolled-back' | 'replaced';
-
-export function comparePin(seen: IPin | null, found: IPin): PinFinding {
-  if (!seen) {
-    return 'fine';
-  }
-  if (seen.vault !== found.vault) {
-    return 'replaced';
-  }
-  const older =
-    found.epoch < seen.epoch ||
-    (found.epoch === seen.epoch && found.digest !== seen.digest);
-  return older ? 'rolled-back' : 'fine';
+  /** The person has accepted that the file is gone. */
+  clear(): void;
 }
 
 /** A pin in local storage, by the server's address and the file's path. */
@@ -30,7 +15,9 @@ export class LocalPin implements IPinKeeper {
 
   get(): IPin | null {
     try {
-      const pin = JSON.parse(localStorage.getItem(this._key) ?? 'null');
+      const pin = JSON.parse(
+        localStorage.getItem(this._key) ?? 'null'
+      ) as IPin | null;
       return typeof pin?.vault === 'string' &&
         typeof pin.digest === 'string' &&
         Number.isSafeInteger(pin.epoch) &&
@@ -47,6 +34,14 @@ export class LocalPin implements IPinKeeper {
       localStorage.setItem(this._key, JSON.stringify(pin));
     } catch {
       // Private windows and full storages forbid it: then nothing is remembered.
+    }
+  }
+
+  clear(): void {
+    try {
+      localStorage.removeItem(this._key);
+    } catch {
+      // As above.
     }
   }
 }

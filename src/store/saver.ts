@@ -4,9 +4,13 @@
 import type {
   Answer,
   Arguments,
+  IMerged,
   IMergeReport,
+  INewFile,
+  IOffer,
   IPin,
-  OperationName
+  OperationName,
+  Secret
 } from '../custodian/protocol';
 import { CustodianError } from '../custodian/protocol';
 import { StorageError, type IStorage, type SaveProblem } from './types';
@@ -19,26 +23,30 @@ export type Call = <K extends OperationName>(
   args: Arguments<K>
 ) => Promise<Answer<K>>;
 
+/** Why changes are not stored: a fault, or something for the person to decide on. */
+export type SaveFailure =
+  SaveProblem | 'passphrase-changed' | 'rolled-back' | 'replaced';
+
 export interface ISaverEvents {
-  /** The bytes are stored. */
-  stored(pin: IPin): void;
-  merged(report: IMergeReport): void;
+  /** The file has been stored, or nothing had changed (null). */
+  stored(pin: IPin | null): void;
+  /** The file that somebody else had stored was taken in. */
+  merged(report: IMergeReport, pin: IPin | null): void;
   /** Not stored; the changes stay in the custodian. */
-  failed(reason: SaveProblem | 'passphrase-changed'): void;
+  failed(reason: SaveFailure): void;
 }
 
 export class Saver {
+  /** @param _pin - The file seen last. */
   constructor(
     private readonly _call: Call,
     private readonly _storage: IStorage,
+    private readonly _pin: () => IPin | null,
     private readonly _events: ISaverEvents
   ) {}
 
-  /** The tag of the file that the custodian's state is based on. */
+  /** Tag of the version that this page has read, written or merged last. */
   etag: string | null = null;
-
-  /** The next stored file must not leave older versions behind. */
-  dropBackups = false;
 
   /**
    * Store what is pending. Calls made during a save are joined into one that follows it.
@@ -46,76 +54,190 @@ export class Saver {
    * @returns Whether everything is stored. Never rejects.
    */
   save(): Promise<boolean> {
-    this._next ??= this._running.then(() => {
+    this._next ??= this._alone(() => {
       this._next = undefined;
-      return (this._running = this._save());
+      return this._report(() => this._save());
     });
     return this._next;
   }
 
-  private async _save(): Promise<boolean> {
-    try {
+  /**
+   * The file has changed: take it in, and store what is pending.
+   *
+   * @returns Whether everything is stored. Never rejects.
+   */
+  pull(): Promise<boolean> {
+    return this._alone(() =>
+      this._report(async () => {
+        await this._merge();
+        await this._save();
+      })
+    );
+  }
+
+  /**
+   * Replace the vault key and store the result. If it cannot be stored, nothing has changed.
+   *
+   * @returns The new recovery code.
+   * @throws CustodianError, StorageError
+   */
+  changePassphrase(current: Secret, next: string): Promise<string> {
+    return this._alone(async () => {
       for (let attempt = 0; attempt <= MERGES; attempt++) {
-        if (await this._attempt()) {
-          return true;
+        const made = await this._call('changePassphrase', { current, next });
+        if (await this._storeRekeyed(made)) {
+          return made.recoveryCode;
         }
       }
-      this._events.failed('failed');
+      throw new StorageError('failed', 412);
+    });
+  }
+
+  /** The custodian has died with what was pending: its ciphertext may be here still. */
+  rescue(): Promise<boolean> {
+    return this._alone(async () => {
+      const offer = this._failed;
+      if (!offer) {
+        return true;
+      }
+      return this._report(async () => {
+        this.etag = await this._storage.write(offer.file, offer.etag);
+        this._failed = undefined;
+        this._events.stored(offer.pin);
+      });
+    });
+  }
+
+  private async _report(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
     } catch (error) {
       this._events.failed(reason(error));
+      return false;
     }
-    return false;
+  }
+
+  private async _save(): Promise<void> {
+    for (let attempt = 0; attempt <= MERGES; attempt++) {
+      if (await this._attempt()) {
+        return;
+      }
+    }
+    throw new StorageError('failed', 412);
   }
 
   /** False: the file had changed, and is merged now. */
   private async _attempt(): Promise<boolean> {
-    const { file, pin } = await this._call('save', {});
-    if (!file) {
+    const offer = await this._call('save', {});
+    if (!offer.file) {
+      this._failed = undefined;
+      this._events.stored(null);
       return true;
     }
+    this._failed = offer;
     try {
-      const { dropBackups } = this;
-      this.etag = await this._storage.write(file, this.etag, { dropBackups });
-      this.dropBackups &&= !dropBackups;
+      this.etag = await this._storage.write(offer.file, offer.etag);
     } catch (error) {
-      if (error instanceof StorageError && error.problem === 'conflict') {
-        await this.merge();
-        return false;
+      if (!isConflict(error)) {
+        throw error;
       }
-      throw error;
+      await this._merge();
+      return false;
     }
-    await this._call('saved', {});
-    this._events.stored(pin);
+    await this._stored(offer.pin, 'saved', this.etag);
     return true;
   }
 
-  /**
-   * Take in what somebody else has stored.
-   *
-   * @throws StorageError, CustodianError
-   */
-  async merge(): Promise<void> {
-    const { content } = await this._storage.read();
-    if (!content) {
-      // Deleted meanwhile: what is in memory is the only copy. Create it anew.
-      this.etag = null;
-      return;
+  /** False: the file had changed, is merged now, and the change is to be made again. */
+  private async _storeRekeyed({ file, pin, etag }: INewFile): Promise<boolean> {
+    try {
+      this.etag = await this._storage.write(file, etag, { dropBackups: true });
+    } catch (error) {
+      return this._resolveRekeyed(pin, error);
     }
-    const report = await this._call('merge', { file: content.bytes });
-    this.etag = content.etag;
-    this._events.merged(report);
+    await this._stored(pin, 'rekeyed', this.etag);
+    return true;
   }
 
-  private _running: Promise<boolean> = Promise.resolve(true);
+  /** It was not stored, or only the reply was lost: the file tells. */
+  private async _resolveRekeyed(pin: IPin, error: unknown): Promise<boolean> {
+    let merged: IMerged;
+    try {
+      merged = await this._merge();
+    } catch (second) {
+      if (!isConflict(error)) {
+        // Nobody knows yet. Whichever file turns up, the custodian has its key.
+        throw error;
+      }
+      await this._call('rekeyed', { etag: null });
+      this._events.failed(reason(second));
+      throw second;
+    }
+    if (merged.pin?.digest === pin.digest) {
+      return true;
+    }
+    await this._call('rekeyed', { etag: null });
+    if (!isConflict(error)) {
+      throw error;
+    }
+    return false;
+  }
+
+  /** A custodian that fails to take note finds out at the next conflict. */
+  private async _stored(
+    pin: IPin,
+    op: 'saved' | 'rekeyed',
+    etag: string
+  ): Promise<void> {
+    this._failed = undefined;
+    this._events.stored(pin);
+    await this._call(op, { etag }).catch(() => undefined);
+  }
+
+  /** Take in what somebody else has stored. */
+  private async _merge(): Promise<IMerged> {
+    const seen = this._pin();
+    const { content } = await this._storage.read();
+    const merged = await this._call('merge', {
+      file: content?.bytes ?? null,
+      etag: content?.etag ?? '',
+      seen
+    });
+    this.etag = content?.etag ?? null;
+    this._events.merged(merged.report, merged.pin);
+    return merged;
+  }
+
+  /** One thing at a time: a file that was read before a save must not be merged after it. */
+  private _alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this._running.then(work);
+    this._running = result.catch(() => undefined);
+    return result;
+  }
+
+  private _running: Promise<unknown> = Promise.resolve();
   private _next: Promise<boolean> | undefined;
+  /** What was handed out last and is not known to be stored. */
+  private _failed: IOffer | undefined;
 }
 
-function reason(error: unknown): SaveProblem | 'passphrase-changed' {
+function isConflict(error: unknown): boolean {
+  return error instanceof StorageError && error.problem === 'conflict';
+}
+
+function reason(error: unknown): SaveFailure {
   if (error instanceof StorageError && error.problem !== 'conflict') {
     return error.problem;
   }
-  if (error instanceof CustodianError && error.code === 'passphrase-changed') {
-    return 'passphrase-changed';
+  if (error instanceof CustodianError) {
+    switch (error.code) {
+      case 'passphrase-changed':
+      case 'rolled-back':
+        return error.code;
+      case 'other-vault':
+        return 'replaced';
+    }
   }
   return 'failed';
 }

@@ -1,32 +1,36 @@
 /**
  * The store: joins the custodian, which has the keys, with a place that keeps the file.
  */
-import { Signal, type ISignal } from '@lumino/signaling';
-import {
-  CustodianError,
-  type Answer,
-  type Arguments,
-  type IEntryDetail,
-  type IEntryDraft,
-  type IEntrySummary,
-  type IGrant,
-  type OperationName,
-  type Secret,
-  type SuiteName
+import type { ISignal } from '@lumino/signaling';
+import type {
+  Answer,
+  Arguments,
+  IEntryDetail,
+  IEntryDraft,
+  IEntrySummary,
+  IGrant,
+  IPin,
+  OperationName,
+  Secret,
+  SuiteName
 } from '../custodian/protocol';
-import { NoticeBoard } from './notices';
-import { comparePin, type IPinKeeper } from './pin';
-import { Saver } from './saver';
-import {
-  StorageError,
-  type ExchangeOperation,
-  type ILocation,
-  type IStorage,
-  type IStore,
-  type IStoredFile,
-  type Notice,
-  type StoreState
+import { Creation } from './creation';
+import { Edits } from './edits';
+import { Opening } from './opening';
+import type { IPinKeeper } from './pin';
+import { PinGuard } from './pin-guard';
+import { INTERNAL, Reader } from './reader';
+import { Saver, type Call } from './saver';
+import type {
+  ExchangeOperation,
+  ILocation,
+  IStorage,
+  IStore,
+  Notice,
+  SaveProblem,
+  StoreState
 } from './types';
+import { StoreView } from './view';
 
 /** The custodian's client, as far as the store uses it. */
 export interface ICustodian {
@@ -47,145 +51,147 @@ export interface IStoreOptions {
   readonly secure: boolean;
 }
 
-/** A file read within this time is fresh enough to be unlocked, in ms. */
-const FRESH_MS = 5_000;
 /** `touch` goes to the custodian at most this often, in ms. */
 const TOUCH_MS = 5_000;
-
-const NONE: readonly never[] = Object.freeze([]);
+/** A custodian that dies so often in a row is not given the file again unasked. */
+const DEATHS = 3;
+/** Why a save waits for the person. */
+const DECISIONS: readonly Notice['kind'][] = [
+  'passphrase-changed',
+  'rolled-back',
+  'replaced'
+];
 
 export class CredentialStore implements IStore {
   constructor(options: IStoreOptions) {
-    this._storage = options.storage;
-    this._pins = options.pins;
+    const { storage, pins } = options;
     this._custodian = options.custodian({
-      locked: () => this._forget(),
+      locked: () => {
+        this._forget();
+        void this._saver.save();
+      },
       deadline: at => {
-        this._deadline = at;
-        this._emit();
+        this._view.deadline = at;
+        this._view.emit();
       },
       died: () => void this._revive()
     });
-    const call: Saver['_call'] = (op, args) => this._call(op, args);
-    this._saver = new Saver(call, options.storage, {
-      stored: pin => {
-        this._pinKeeper?.set(pin);
-        this._notices.remove('unsaved', 'passphrase-changed');
-        this._emit();
-      },
-      merged: report => {
+    const call: Call = (op, args) => this._call(op, args);
+    this._creation = new Creation(call, storage);
+    this._edits = new Edits(call, this._view, () => void this._save());
+    this._saver = new Saver(call, storage, () => this._guard.seen, {
+      stored: pin => this._stored(pin),
+      merged: (report, pin) => {
         this._stale = true;
-        if (report.incoming || report.copies.length) {
-          this._notices.add({ kind: 'merged', report });
-        }
+        this._trust(pin);
+        this._view.tell(report);
       },
       failed: reason => {
-        this._notices.add(
-          reason === 'passphrase-changed'
-            ? { kind: reason }
-            : { kind: 'unsaved', reason }
+        this._view.notices.add(
+          DECISIONS.includes(reason as Notice['kind'])
+            ? ({ kind: reason } as Notice)
+            : { kind: 'unsaved', reason: reason as SaveProblem }
         );
-        this._emit();
+        this._view.emit();
       }
     });
+    this._reader = new Reader({
+      call,
+      storage,
+      pins,
+      view: this._view,
+      guard: this._guard,
+      compare: content => this._compare(content?.etag),
+      loaded: etag => {
+        this._saver.etag = etag;
+      }
+    });
+    this._opening = new Opening({
+      call,
+      view: this._view,
+      guard: this._guard,
+      reader: this._reader,
+      creation: this._creation,
+      prepare: () => this._sendAutoLock(),
+      created: etag => {
+        this._saver.etag = etag;
+      },
+      unlocked: unlocked => this._unlocked(unlocked)
+    });
     if (!options.secure) {
-      this._notices.add({ kind: 'insecure-connection' });
+      this._view.notices.add({ kind: 'insecure-connection' });
     }
   }
 
   get state(): StoreState {
-    return this._state;
+    return this._view.state;
   }
 
   get location(): ILocation | null {
-    return this._location;
+    return this._view.location;
   }
 
   get notices(): readonly Notice[] {
-    return this._notices.all;
+    return this._view.notices.all;
   }
 
   get entries(): readonly IEntrySummary[] {
-    return this._entries;
+    return this._view.entries;
   }
 
   get grants(): readonly IGrant[] {
-    return this._grants;
+    return this._view.grants;
   }
 
   get deadline(): number | null {
-    return this._deadline;
+    return this._view.deadline;
   }
 
   get changed(): ISignal<IStore, void> {
-    return this._changed;
+    return this._view.changed;
   }
 
   /** @param autoLockMs - 0 means never. */
   async setAutoLock(autoLockMs: number): Promise<void> {
+    this._autoLockMs = autoLockMs;
     await this._call('setAutoLock', { autoLockMs });
   }
 
   refresh(): Promise<void> {
-    this._refreshing ??= this._refresh().finally(() => {
-      this._refreshing = undefined;
-    });
-    return this._refreshing;
+    return this._reader.refresh();
   }
 
   warm(): void {
     void this._call('warm', {}).catch(() => undefined);
   }
 
-  async create(passphrase: string, suite: SuiteName): Promise<string> {
-    const made = await this._call('create', { passphrase, suite });
-    this._created = made;
-    return made.recoveryCode;
+  create(passphrase: string, suite: SuiteName): Promise<string> {
+    return this._creation.make({ passphrase, suite });
   }
 
-  async confirmCreation(): Promise<void> {
-    if (!this._created) {
-      throw new CustodianError('no-file');
-    }
-    const { file, pin } = this._created;
-    this._saver.etag = await this._storage.write(file, null);
-    this._created = undefined;
-    this._pinKeeper?.set(pin);
-    this._adopt(await this._call('confirm', {}));
+  confirmCreation(): Promise<void> {
+    return this._opening.confirmCreation();
   }
 
   abandonCreation(): void {
-    this._created = undefined;
-    void this._call('lock', {}).catch(() => undefined);
+    this._creation.abandon();
   }
 
-  async unlock(secret: Secret, abort?: AbortSignal): Promise<void> {
-    const cancel = () => void this._call('cancel', {}).catch(() => undefined);
-    abort?.throwIfAborted();
-    abort?.addEventListener('abort', cancel);
-    try {
-      if (Date.now() - this._readAt > FRESH_MS) {
-        await this.refresh();
-      }
-      if (abort?.aborted) {
-        throw new CustodianError('cancelled');
-      }
-      this._adopt(await this._call('unlock', { secret }));
-    } finally {
-      abort?.removeEventListener('abort', cancel);
-    }
-    // Changes that were kept over the lock, sealed, are stored now.
-    void this._save();
+  unlock(secret: Secret, abort?: AbortSignal): Promise<void> {
+    return this._opening.unlock(secret, abort);
   }
 
   async lock(): Promise<void> {
     this._forget();
-    await this._call('lock', {});
+    const locked = this._call('lock', {});
+    // What is not stored yet is sealed now, and can be stored all the same.
+    void this._saver.save();
+    await locked;
   }
 
   touch(): void {
     const now = Date.now();
-    if (this._state.kind === 'unlocked' && now - this._touchedAt > TOUCH_MS) {
+    if (this._view.isUnlocked && now - this._touchedAt > TOUCH_MS) {
       this._touchedAt = now;
       void this._call('touch', {}).catch(() => undefined);
     }
@@ -199,41 +205,28 @@ export class CredentialStore implements IStore {
     return this._call('reveal', { id, field });
   }
 
-  async put(draft: IEntryDraft): Promise<{ id: string; name: string }> {
-    const put = await this._call('put', { draft });
-    await this._changedEntry(put.id);
-    return put;
+  put(draft: IEntryDraft): Promise<{ id: string; name: string }> {
+    return this._edits.put(draft);
   }
 
-  async duplicate(id: string): Promise<{ id: string; name: string }> {
-    const put = await this._call('duplicate', { id });
-    await this._changedEntry(put.id);
-    return put;
+  duplicate(id: string): Promise<{ id: string; name: string }> {
+    return this._edits.duplicate(id);
   }
 
-  async remove(id: string): Promise<{ name: string }> {
-    const removed = await this._call('remove', { id });
-    await this._changedEntry(id);
-    return removed;
+  remove(id: string): Promise<{ name: string }> {
+    return this._edits.remove(id);
   }
 
-  async restore(id: string): Promise<void> {
-    await this._call('restore', { id });
-    await this._changedEntry(id);
+  restore(id: string): Promise<void> {
+    return this._edits.restore(id);
   }
 
-  async revoke(path: string, entry: string): Promise<void> {
-    await this._call('revoke', { path, entry });
-    await this._changedGrants();
+  revoke(path: string, entry: string): Promise<void> {
+    return this._edits.revoke(path, entry);
   }
 
-  async movePath(from: string, to: string): Promise<void> {
-    if (
-      this._state.kind === 'unlocked' &&
-      (await this._call('movePath', { from, to }))
-    ) {
-      await this._changedGrants();
-    }
+  movePath(from: string, to: string): Promise<void> {
+    return this._edits.movePath(from, to);
   }
 
   async stashDraft(draft: IEntryDraft | null): Promise<void> {
@@ -245,12 +238,8 @@ export class CredentialStore implements IStore {
   }
 
   async changePassphrase(current: Secret, next: string): Promise<string> {
-    const { recoveryCode } = await this._call('changePassphrase', {
-      current,
-      next
-    });
-    this._saver.dropBackups = true;
-    await this._save();
+    const recoveryCode = await this._saver.changePassphrase(current, next);
+    await this._reload();
     return recoveryCode;
   }
 
@@ -259,114 +248,81 @@ export class CredentialStore implements IStore {
   }
 
   dismiss(kind: Notice['kind']): void {
-    if ((kind === 'rolled-back' || kind === 'replaced') && this._pendingPin) {
-      this._pinKeeper?.set(this._pendingPin);
-      this._pendingPin = undefined;
+    this._view.notices.remove(kind);
+    if (this._guard.doubt?.kind === kind) {
+      if (!this._guard.accept()) {
+        this._saver.etag = null;
+        this._view.state = { kind: 'absent' };
+      }
+    } else if (
+      this._view.isUnlocked &&
+      (kind === 'rolled-back' || kind === 'replaced')
+    ) {
+      // It does not go with what is open: the locked store shows it, and asks.
+      void this.lock()
+        .then(() => this.refresh())
+        .catch(() => undefined);
     }
-    this._notices.remove(kind);
-    this._emit();
+    this._view.emit();
   }
 
   async exchange<K extends ExchangeOperation>(
     op: K,
     args: Arguments<K>
   ): Promise<Answer<K>> {
-    if (this._state.kind === 'loading') {
+    if (this._view.state.kind === 'loading') {
       await this.refresh();
     }
     const answer = await this._call(op, args);
     if (op === 'allowAlways') {
-      await this._changedGrants();
+      await this._edits.showGrants();
     }
     return answer;
   }
 
-  private async _refresh(): Promise<void> {
-    let stored: IStoredFile;
-    try {
-      stored = await this._storage.read();
-    } catch (error) {
-      if (this._state.kind !== 'unlocked') {
-        const status = error instanceof StorageError ? error.status : 0;
-        this._state =
-          status === 413
-            ? {
-                kind: 'unusable',
-                problem: { kind: 'foreign', hint: 'binary' }
-              }
-            : { kind: 'unusable', problem: { kind: 'unreachable', status } };
-        this._emit();
-      }
-      return;
+  /** @param pin - Null: nothing had changed. */
+  private _stored(pin: IPin | null): void {
+    this._view.notices.remove('unsaved');
+    if (pin && !this._waiting) {
+      this._view.notices.remove('passphrase-changed');
     }
-    this._readAt = Date.now();
-    this._location = stored.location;
-    this._pinKeeper = this._pins(stored.location);
-    if (stored.location.keeper === 'contents') {
-      this._notices.add({ kind: 'no-server-extension' });
-    }
-    await this._take(stored.content);
-    this._emit();
+    this._trust(pin);
+    this._view.emit();
   }
 
-  /** The file was read: what does it mean for the state? */
-  private async _take(content: IStoredFile['content']): Promise<void> {
-    if (this._state.kind === 'unlocked') {
-      if (content && content.etag !== this._saver.etag) {
-        await this._saver.merge().catch(() => undefined);
-        await this._reload();
-        await this._save();
-      }
-      return;
-    }
-    if (!content) {
-      this._saver.etag = null;
-      this._state = { kind: 'absent' };
-      return;
-    }
-    try {
-      const found = await this._call('load', { file: content.bytes });
-      if (found.kind !== 'ours') {
-        this._state = { kind: 'unusable', problem: found };
-        return;
-      }
-      this._saver.etag = content.etag;
-      const verdict = comparePin(this._pinKeeper?.get() ?? null, found.pin);
-      this._notices.remove('rolled-back', 'replaced');
-      if (verdict === 'fine') {
-        this._pinKeeper?.set(found.pin);
-      } else {
-        this._pendingPin = found.pin;
-        this._notices.add({ kind: verdict });
-      }
-      this._state = { kind: 'locked' };
-    } catch {
-      this._state = {
-        kind: 'unusable',
-        problem: { kind: 'damaged', detail: 'internal' }
-      };
+  private _trust(pin: IPin | null): void {
+    if (pin) {
+      this._guard.trust(pin);
+      // What was read before is not what is there now.
+      this._reader.readAt = 0;
+      this._view.notices.remove('rolled-back', 'replaced');
     }
   }
 
-  private async _changedEntry(id: string): Promise<void> {
-    const summary = await this._call('summary', { id });
-    const at = this._entries.findIndex(entry => entry.id === id);
-    const entries = [...this._entries];
-    if (summary && at >= 0) {
-      entries[at] = summary;
-    } else if (summary) {
-      entries.push(summary);
-    } else if (at >= 0) {
-      entries.splice(at, 1);
+  /** The file was read while the store is open. */
+  private async _compare(etag: string | undefined): Promise<void> {
+    if (etag !== undefined && etag !== this._saver.etag) {
+      await this._pull();
+    } else if (this._view.notices.has('unsaved')) {
+      await this._save();
     }
-    this._entries = entries;
-    await this._changedGrants();
   }
 
-  private async _changedGrants(): Promise<void> {
-    this._grants = await this._call('grants', {});
-    this._emit();
-    void this._save();
+  private async _unlocked(unlocked: Answer<'unlock'>): Promise<void> {
+    const { etag, report, waiting } = unlocked;
+    const isLatest = etag === this._saver.etag;
+    this._saver.etag = etag;
+    this._deaths = 0;
+    this._waiting = waiting;
+    this._view.notices.remove('passphrase-changed');
+    if (waiting) {
+      this._view.notices.add({ kind: 'passphrase-changed', needs: 'old' });
+    }
+    this._view.tell(report);
+    this._view.adopt(unlocked);
+    await this._edits.catchUp();
+    // Changes that were kept over the lock, sealed, are stored now.
+    void (isLatest ? this._save() : this._pull());
   }
 
   private async _save(): Promise<void> {
@@ -374,73 +330,88 @@ export class CredentialStore implements IStore {
     await this._reload();
   }
 
+  private async _pull(): Promise<void> {
+    await this._saver.pull();
+    await this._reload();
+  }
+
   private async _reload(): Promise<void> {
-    if (this._stale && this._state.kind === 'unlocked') {
-      this._stale = false;
-      this._adopt(await this._call('list', {}));
+    if (!this._stale || !this._view.isUnlocked) {
+      return;
+    }
+    this._stale = false;
+    const { locks } = this._view;
+    try {
+      const snapshot = await this._call('list', {});
+      if (locks === this._view.locks) {
+        this._view.adopt(snapshot);
+      }
+    } catch {
+      // Locked meanwhile: the next unlock lists it.
     }
   }
 
-  private _adopt(snapshot: Answer<'list'>): void {
-    this._entries = snapshot.entries;
-    this._grants = snapshot.grants;
-    this._state = { kind: 'unlocked' };
-    this._emit();
-  }
-
-  /** Drop everything that came out of the encrypted index. */
   private _forget(): void {
-    this._entries = NONE;
-    this._grants = NONE;
-    this._deadline = null;
-    this._notices.remove('merged');
-    if (this._state.kind === 'unlocked') {
-      this._state = { kind: 'locked' };
-    }
-    this._emit();
+    // The custodian keeps no file over the time that it is open.
+    this._reader.readAt = 0;
+    this._view.forget();
   }
 
   /** The worker has died: a new one starts with the next call, and needs the file. */
   private async _revive(): Promise<void> {
+    this._view.state = { kind: 'loading' };
     this._forget();
-    this._readAt = 0;
-    this._state = { kind: 'loading' };
-    await this.refresh();
+    await this._saver.rescue();
+    // A reading that failed with the worker says nothing.
+    await this._reader.refresh();
+    if (++this._deaths < DEATHS) {
+      await this._reader.refresh();
+    } else {
+      this._view.become(INTERNAL);
+    }
   }
 
-  private async _call<K extends OperationName>(
+  private _sendAutoLock(): void {
+    if (this._autoLockMs !== undefined) {
+      void this.setAutoLock(this._autoLockMs).catch(() => undefined);
+    }
+  }
+
+  /** Returns the custodian's own promise: what it resolves with is not passed on by another. */
+  private _call<K extends OperationName>(
     op: K,
     args: Arguments<K>
   ): Promise<Answer<K>> {
-    const answer = await this._custodian.call(op, args);
-    if (this._custodian.inPage && !this._notices.has('in-page')) {
-      this._notices.add({ kind: 'in-page' });
-      this._emit();
-    }
+    const answer = this._custodian.call(op, args);
+    void this._notePlace(answer);
     return answer;
   }
 
-  private _emit(): void {
-    this._changed.emit();
+  private async _notePlace(answer: Promise<unknown>): Promise<void> {
+    try {
+      await answer;
+    } catch {
+      // For the caller.
+    }
+    if (this._custodian.inPage && !this._view.notices.has('in-page')) {
+      this._view.notices.add({ kind: 'in-page' });
+      this._view.emit();
+    }
   }
 
-  private readonly _storage: IStorage;
   private readonly _custodian: ICustodian;
-  private readonly _pins: IStoreOptions['pins'];
   private readonly _saver: Saver;
-  private readonly _notices = new NoticeBoard();
-  private readonly _changed = new Signal<this, void>(this);
-  private _state: StoreState = { kind: 'loading' };
-  private _location: ILocation | null = null;
-  private _pinKeeper: IPinKeeper | undefined;
-  private _pendingPin: Parameters<IPinKeeper['set']>[0] | undefined;
-  private _entries: readonly IEntrySummary[] = NONE;
-  private _grants: readonly IGrant[] = NONE;
-  private _deadline: number | null = null;
-  private _created: Answer<'create'> | undefined;
-  private _refreshing: Promise<void> | undefined;
+  private readonly _creation: Creation;
+  private readonly _reader: Reader;
+  private readonly _edits: Edits;
+  private readonly _opening: Opening;
+  private readonly _guard = new PinGuard();
+  private readonly _view = new StoreView(this);
+  private _autoLockMs: number | undefined;
   /** A merge has changed the list. */
   private _stale = false;
-  private _readAt = 0;
+  /** Changes wait in the custodian for the old passphrase. */
+  private _waiting = false;
   private _touchedAt = 0;
+  private _deaths = 0;
 }

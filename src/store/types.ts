@@ -43,12 +43,18 @@ export type Notice =
   | { readonly kind: 'in-page' }
   | { readonly kind: 'no-server-extension' }
   | { readonly kind: 'merged'; readonly report: IMergeReport }
-  /** An older file, or another vault, than this page has seen before. */
-  | { readonly kind: 'rolled-back' | 'replaced' }
+  /**
+   * An older file, or another vault, than this page has seen before: nothing is opened until it is
+   * dismissed. `gone`: there is no file where one was seen.
+   */
+  | { readonly kind: 'rolled-back' | 'replaced'; readonly gone?: true }
   /** Changes that could not be stored are kept in memory. */
   | { readonly kind: 'unsaved'; readonly reason: SaveProblem }
-  /** The passphrase was changed elsewhere; unsaved edits wait for the new one. */
-  | { readonly kind: 'passphrase-changed' };
+  /**
+   * The passphrase was changed elsewhere; unsaved edits wait for the new one, or, if that has been
+   * given (`needs`), for the old one: lock, enter the old one, then the new one.
+   */
+  | { readonly kind: 'passphrase-changed'; readonly needs?: 'old' };
 
 export type SaveProblem =
   'unreachable' | 'disk-full' | 'forbidden' | 'too-large' | 'failed';
@@ -84,7 +90,10 @@ export interface IStore {
   confirmCreation(): Promise<void>;
   /** Drop what `create` made. */
   abandonCreation(): void;
-  /** Rejects with a CustodianError; `abort` makes it `cancelled`. */
+  /**
+   * Rejects with a CustodianError; `abort` makes it `cancelled`. `rolled-back` and `replaced`: the
+   * notice of that kind is to be dismissed first.
+   */
   unlock(secret: Secret, abort?: AbortSignal): Promise<void>;
   lock(): Promise<void>;
   /** The person is there. Cheap; call it on any trusted event. */
@@ -106,7 +115,7 @@ export interface IStore {
   stashDraft(draft: IEntryDraft | null): Promise<void>;
   /** The half-typed entry of before the lock, if any. Needs the unlocked store. */
   takeDraft(): Promise<IEntryDraft | null>;
-  /** Resolves with the new recovery code, once stored. */
+  /** Resolves with the new recovery code, once stored; if it rejects, the old passphrase holds. */
   changePassphrase(current: Secret, next: string): Promise<string>;
   /** Try again to store what could not be stored. */
   retrySave(): Promise<void>;

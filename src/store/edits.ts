@@ -1,0 +1,109 @@
+/** Changes to entries and grants: made in the custodian, shown in the view, then stored. */
+import {
+  CustodianError,
+  type Answer,
+  type Arguments,
+  type IEntryDraft,
+  type OperationName
+} from '../custodian/protocol';
+import type { Call } from './saver';
+import type { StoreView } from './view';
+
+interface IPut {
+  readonly id: string;
+  readonly name: string;
+}
+
+export class Edits {
+  /** @param _save - Stores what has changed. */
+  constructor(
+    private readonly _call: Call,
+    private readonly _view: StoreView,
+    private readonly _save: () => void
+  ) {}
+
+  async put(draft: IEntryDraft): Promise<IPut> {
+    const put = await this._call('put', { draft });
+    await this._show(put.id);
+    return put;
+  }
+
+  async duplicate(id: string): Promise<IPut> {
+    const put = await this._call('duplicate', { id });
+    await this._show(put.id);
+    return put;
+  }
+
+  async remove(id: string): Promise<{ name: string }> {
+    const removed = await this._call('remove', { id });
+    await this._show(id);
+    return removed;
+  }
+
+  async restore(id: string): Promise<void> {
+    await this._call('restore', { id });
+    await this._show(id);
+  }
+
+  async revoke(path: string, entry: string): Promise<void> {
+    await this._call('revoke', { path, entry });
+    await this.showGrants();
+  }
+
+  /** A new notebook of the old name must not inherit: what moves over a lock is kept in mind. */
+  async movePath(from: string, to: string): Promise<void> {
+    this._moves.push({ from, to });
+    await this.catchUp();
+  }
+
+  /** Move what was renamed while the store was locked. */
+  async catchUp(): Promise<void> {
+    while (this._view.isUnlocked && this._moves.length) {
+      try {
+        if (await this._call('movePath', this._moves[0])) {
+          await this.showGrants();
+        }
+        this._moves.shift();
+      } catch {
+        // Locked meanwhile.
+        return;
+      }
+    }
+  }
+
+  async showGrants(): Promise<void> {
+    try {
+      this._view.grants = await this._ask('grants', {});
+      this._view.emit();
+    } catch {
+      // Locked meanwhile: nothing is to be shown.
+    }
+    this._save();
+  }
+
+  /** The change is made: a lock that strikes now must not make it look as if it was not. */
+  private async _show(id: string): Promise<void> {
+    try {
+      this._view.setEntry(id, await this._ask('summary', { id }));
+    } catch {
+      // As above.
+    }
+    await this.showGrants();
+  }
+
+  /** An answer that a lock has overtaken is dropped. */
+  private async _ask<K extends OperationName>(
+    op: K,
+    args: Arguments<K>
+  ): Promise<Answer<K>> {
+    const { locks } = this._view;
+    const answer = await this._call(op, args);
+    if (locks !== this._view.locks) {
+      throw new CustodianError('locked');
+    }
+    return answer;
+  }
+
+  private readonly _moves: { readonly from: string; readonly to: string }[] =
+    [];
+}
