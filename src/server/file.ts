@@ -11,6 +11,8 @@ import {
 const ROUTE = 'jupyterlab-credential-store/file';
 /** Percent-encoded; its presence also tells our handler from a server that lacks it. */
 const PATH_HEADER = 'X-Credential-Store-Path';
+/** What servers say to a path that they do not know; some give their start page. */
+const UNKNOWN_ROUTE: readonly number[] = [200, 404, 405, 501];
 
 /** The server has no such handler. */
 export class NoServerExtension extends Error {}
@@ -24,28 +26,30 @@ export class ServerFile implements IStorage {
    */
   async read(): Promise<IStoredFile> {
     const response = await this._request({ method: 'GET', cache: 'no-store' });
+    const { status } = response;
     const path = response.headers.get(PATH_HEADER);
     if (path === null) {
-      if (response.status === 404) {
-        throw new NoServerExtension();
+      if (response.redirected) {
+        // To a page that asks to log in.
+        throw problem(401);
       }
-      throw problem(response.status);
+      throw UNKNOWN_ROUTE.includes(status)
+        ? new NoServerExtension()
+        : problem(status);
     }
-    const location = {
-      path: decodeURIComponent(path),
-      keeper: 'server'
-    } as const;
-    if (response.status === 404) {
+    const location = { path: decode(path), keeper: 'server' } as const;
+    if (status === 404) {
       return { location, content: null };
     }
-    const etag = response.headers.get('ETag');
-    if (response.status !== 200 || !etag) {
-      throw problem(response.status);
+    const etag = etagOf(response);
+    if (status !== 200 || !etag) {
+      throw problem(status);
     }
-    return {
-      location,
-      content: { bytes: await response.arrayBuffer(), etag }
-    };
+    const bytes = await response.arrayBuffer().catch(() => {
+      // The connection broke off in the middle.
+      throw new StorageError('unreachable', 0);
+    });
+    return { location, content: { bytes, etag } };
   }
 
   async write(
@@ -64,7 +68,7 @@ export class ServerFile implements IStorage {
       },
       options.dropBackups ? { backups: 'drop' } : {}
     );
-    const written = response.headers.get('ETag');
+    const written = etagOf(response);
     if (response.status !== 204 || !written) {
       throw problem(response.status);
     }
@@ -83,6 +87,19 @@ export class ServerFile implements IStorage {
     } catch {
       throw new StorageError('unreachable', 0);
     }
+  }
+}
+
+/** Ours are strong; a proxy that compresses calls them weak, which no `If-Match` would match. */
+function etagOf({ headers }: Response): string | undefined {
+  return headers.get('ETag')?.replace(/^W\//, '');
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }
 

@@ -1,10 +1,10 @@
 /** Where the file is kept: the server extension, or else the contents API. */
 import type { Contents, ServerConnection } from '@jupyterlab/services';
-import type { IStorage, IStoredFile } from '../store/types';
+import { StorageError, type IStorage, type IStoredFile } from '../store/types';
 import { ContentsFile } from './contents';
 import { NoServerExtension, ServerFile } from './file';
 
-/** Decides at the first read, and stays with it. */
+/** Decides at the first answer, and stays with it. */
 export class Storage implements IStorage {
   constructor(
     settings: ServerConnection.ISettings,
@@ -16,13 +16,22 @@ export class Storage implements IStorage {
 
   async read(): Promise<IStoredFile> {
     try {
-      return await this._keeper.read();
+      const stored = await this._keeper.read();
+      this._decided = true;
+      return stored;
     } catch (error) {
       if (!(error instanceof NoServerExtension)) {
         throw error;
       }
-      this._keeper = new ContentsFile(this._contents);
-      return this._keeper.read();
+      if (this._decided) {
+        // A proxy whose server is away. The file must not move to where it is kept less well.
+        throw new StorageError('unreachable', 404);
+      }
+      const contents = new ContentsFile(this._contents);
+      const stored = await contents.read();
+      this._keeper = contents;
+      this._decided = true;
+      return stored;
     }
   }
 
@@ -35,5 +44,6 @@ export class Storage implements IStorage {
   }
 
   private _keeper: IStorage;
+  private _decided = false;
   private readonly _contents: Contents.IManager;
 }
