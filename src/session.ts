@@ -39,7 +39,12 @@ export class Session implements ICredentialStore {
 
   /** The store, with its file read. */
   async ready(): Promise<CredentialStore> {
-    const store = await (this._making ??= this._make());
+    this._making ??= this._make();
+    this._making.catch(() => {
+      // What could not be loaded now may be loaded later.
+      this._making = undefined;
+    });
+    const store = await this._making;
     if (store.state.kind === 'loading') {
       await store.refresh();
     }
@@ -77,7 +82,21 @@ export class Session implements ICredentialStore {
     for (const type of ['keydown', 'pointerdown'] as const) {
       document.addEventListener(type, touch, { capture: true, passive: true });
     }
-    window.addEventListener('pagehide', () => void store.lock());
+    window.addEventListener(
+      'pagehide',
+      () => void store.lock().catch(() => undefined)
+    );
+    window.addEventListener('beforeunload', event => {
+      if (isUnsaved(store)) {
+        // The browser asks whether to leave.
+        event.preventDefault();
+      }
+    });
+    window.addEventListener('online', () => {
+      if (isUnsaved(store)) {
+        void store.retrySave();
+      }
+    });
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) {
         void store.refresh();
@@ -88,4 +107,11 @@ export class Session implements ICredentialStore {
   private readonly _lockChanged = new Signal<this, boolean>(this);
   private _store: CredentialStore | null = null;
   private _making: Promise<CredentialStore> | undefined;
+}
+
+/** Whether changes exist in this page alone. */
+function isUnsaved({ notices }: CredentialStore): boolean {
+  return notices.some(
+    ({ kind }) => kind === 'unsaved' || kind === 'passphrase-changed'
+  );
 }

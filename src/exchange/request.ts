@@ -70,7 +70,7 @@ export function parsePrompt(prompt: string): ParsedPrompt {
  */
 function parseRequest(bytes: Uint8Array): ParsedPrompt {
   const text = utf8Decode(bytes);
-  const members = JSON.parse(text);
+  const members: unknown = JSON.parse(text);
   if (!isObject(members)) {
     return UNANSWERABLE;
   }
