@@ -151,18 +151,20 @@ it('tells a newer file by its beginning, whatever comes behind', () => {
 });
 
 it('takes 64 MiB and no more', () => {
-  const spare = FILE_LIMIT - forge({ sealedRecord: () => '' }).length;
-  const sealedRecord = () => 'A'.repeat(spare);
-  expect(forge({ sealedRecord })).toHaveLength(FILE_LIMIT);
-  expect(refusal({ sealedRecord })).toBeNull();
-  expect(refusal({ sealedRecord, text: t => t.replace('AA', 'AAA') })).toBe(
-    'damaged'
-  );
+  const withEntry = (length: number) =>
+    forge({
+      file: withMembers({ entries: { [ENTRY_1]: 'A'.repeat(length) } })
+    });
+  const spare = FILE_LIMIT - withEntry(0).length;
+  const full = withEntry(spare);
+  expect(full.length).toBe(FILE_LIMIT);
+  expect(codeOf(() => parseFile(full))).toBeNull();
+  expect(codeOf(() => parseFile(withEntry(spare + 1)))).toBe('damaged');
 });
 
 it('takes an index of many megabytes', () => {
-  const sealedIndex = () => 'A'.repeat(40_000_000);
-  expect(refusal({ sealedIndex })).toBeNull();
+  const index = 'A'.repeat(20_000_000);
+  expect(refusal({ file: withMembers({ index }) })).toBeNull();
 });
 
 describe('a foreign file', () => {

@@ -40,17 +40,10 @@ export class Sealing {
     return encodeBase64url(mac);
   }
 
-  /** Whether `mac` is that of the header under this key. */
-  authenticates(file: ISealedFile): boolean {
-    return equal(
-      decodeBase64url(this.mac(file.headerText)),
-      decodeBase64url(file.mac)
-    );
-  }
-
   /** @throws VaultError `altered`, `damaged` */
   openIndex(file: ISealedFile): IIndex {
-    if (!this.authenticates(file)) {
+    const mac = decodeBase64url(this.mac(file.headerText));
+    if (!equal(mac, decodeBase64url(file.mac))) {
       throw new VaultError('altered', 'header');
     }
     if (digestOf(file.index) !== file.header.digest) {

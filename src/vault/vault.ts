@@ -15,7 +15,6 @@ import * as opened from './opened';
 import type { IVaultPin } from './pin';
 import { Sealing } from './sealing';
 import { newVaultKey, unwrap, type SlotSecret } from './slots';
-import { Stored } from './stored';
 
 export interface ICreated {
   readonly vault: Vault;
@@ -24,7 +23,7 @@ export interface ICreated {
 
 export class Vault {
   private constructor(private _opened: opened.IOpened) {
-    this._stored = new Stored(_opened);
+    this._base = opened.versions(_opened);
   }
 
   /** @throws VaultError `passphrase-length`; and what `argon2` throws. */
@@ -189,7 +188,8 @@ export class Vault {
   }
 
   /**
-   * Seal everything anew under a new vault key.
+   * Seal everything anew under a new vault key. No file that others store meanwhile can be opened
+   * with it (`passphrase-changed`), so do it in a copy until the result is stored.
    *
    * @returns The new recovery code.
    * @throws VaultError `wrong-secret`, `mistyped-code`, `passphrase-length`, `altered`, `damaged`;
@@ -207,7 +207,7 @@ export class Vault {
     // The vault may have been locked meanwhile.
     old.sealing.assertUsable();
     this._opened = opened.rekey(old, made);
-    this._stored.replaced(old.sealing);
+    old.sealing.wipe();
     this._trash.clear();
     this._touch();
     return made.recoveryCode;
@@ -217,14 +217,14 @@ export class Vault {
   serialise(now: number): { parts: string[]; pin: IVaultPin } {
     const { header, ...file } = opened.writeFile(this._opened, now);
     this._opened = { ...this._opened, header };
-    this._stored.written(this._opened);
+    this._serialised = opened.versions(this._opened);
     this._dirty = false;
     return file;
   }
 
   /** What the last `serialise` gave is stored: others build on it now. */
   markSaved(): void {
-    this._stored.saved();
+    this._base = this._serialised ?? this._base;
   }
 
   /** What the last `serialise` gave is not stored. */
@@ -239,14 +239,15 @@ export class Vault {
    * @throws VaultError `altered`, `damaged`, if an entry has to be sealed anew and cannot be read.
    */
   merge(theirs: Vault, now: number): { vault: Vault; report: IReport } {
-    const file = theirs._opened;
-    const merged = mergeVaults(this._opened, file, this.base, now);
+    const base = opened.versions(theirs._opened);
+    const merged = mergeVaults(this._opened, theirs._opened, this._base, now);
     const mineGoesOn = merged.opened.sealing === this._opened.sealing;
     const [vault, other] = mineGoesOn ? [this, theirs] : [theirs, this];
     const dirty = this._dirty || merged.differs;
-    vault._stored.found(file);
     other.wipe();
     vault._opened = merged.opened;
+    vault._base = base;
+    vault._serialised = undefined;
     vault._dirty = dirty;
     vault._names = undefined;
     return { vault, report: merged.report };
@@ -254,11 +255,11 @@ export class Vault {
 
   /** The revisions that the last stored file had; not secret. */
   get base(): opened.Base {
-    return this._stored.base;
+    return this._base;
   }
 
   set base(base: opened.Base) {
-    this._stored.base = base;
+    this._base = base;
     this._dirty = true;
   }
 
@@ -269,17 +270,10 @@ export class Vault {
    */
   openOther(file: ISealedFile): Vault {
     const { header, sealing } = this._opened;
-    const { vault, generation } = file.header;
-    if (vault !== header.vault) {
+    if (file.header.vault !== header.vault) {
       throw new VaultError('other-vault');
     }
-    const replaced = this._stored.replacedKeyFor(file);
-    if (replaced) {
-      return new Vault(opened.openFile(file, replaced));
-    }
-    // Two that replaced the key at once have the same generation.
-    const otherKey = this._stored.isReplaced && !sealing.authenticates(file);
-    if (generation !== header.generation || otherKey) {
+    if (file.header.generation !== header.generation) {
       throw new VaultError('passphrase-changed');
     }
     return new Vault(opened.openFile(file, sealing.copy()));
@@ -297,7 +291,6 @@ export class Vault {
   wipe(): void {
     const { sealing, header } = this._opened;
     sealing.wipe();
-    this._stored.wipe();
     this._opened = { sealing, header, index: emptyIndex(), sealed: new Map() };
     this._names = undefined;
     this._trash.clear();
@@ -333,7 +326,8 @@ export class Vault {
     this._names = undefined;
   }
 
-  private readonly _stored: Stored;
+  private _base: opened.Base;
+  private _serialised: opened.Base | undefined;
   private _names: Map<string, IRow> | undefined;
   private _dirty = false;
   private readonly _trash = new Map<string, { row: IRow; sealed: string }>();
