@@ -4,6 +4,7 @@ import { encodeBase64url } from '../crypto/encoding';
 import { utf8Encode } from '../crypto/bytes';
 import {
   codeOf,
+  codeOfAsync,
   ENTRY_1,
   ENTRY_2,
   fakeArgon2,
@@ -135,11 +136,14 @@ describe('entries that are moved about', () => {
     expect(await of({ [ENTRY_1]: one, [ENTRY_2]: one })).toBe('altered');
   });
 
-  it('are noticed when one is dropped, added, or comes back', async () => {
-    expect(await of({ [ENTRY_1]: one })).toBe('altered');
-    expect(await of({})).toBe('altered');
-    expect(await of({ ...now.entries, [idOf(3)]: one })).toBe('altered');
-    expect(await of({ [ENTRY_1]: one, [idOf(3)]: two })).toBe('altered');
+  it('are noticed when one is dropped, added, or comes back, before any is read', async () => {
+    const opening = (entries: Record<string, string>) =>
+      codeOfAsync(() => unlock(asBytes({ ...now, entries })));
+    expect(await opening({ [ENTRY_1]: one })).toBe('altered');
+    expect(await opening({})).toBe('altered');
+    expect(await opening({ ...now.entries, [idOf(3)]: one })).toBe('altered');
+    expect(await opening({ [ENTRY_1]: one, [idOf(3)]: two })).toBe('altered');
+    expect(await opening(now.entries)).toBeNull();
   });
 
   it('are noticed when an earlier one is replayed', async () => {

@@ -100,6 +100,19 @@ it.each([
   expect(await opened).toBe('wrong-secret');
 });
 
+it('tries a secret on slots of its own type alone', async () => {
+  const exchanged = ([first, second]: any[]) => [
+    { ...first, id: second.id, salt: second.salt, wrap: second.wrap },
+    { ...second, id: first.id, salt: first.salt, wrap: first.wrap }
+  ];
+  const header = headerOf({ slots: exchanged });
+  for (const secret of [byPassphrase, byCode]) {
+    expect(await codeOfAsync(() => unwrap(header, secret, fakeArgon2))).toBe(
+      'wrong-secret'
+    );
+  }
+});
+
 it('derives nothing from a passphrase that no store has', async () => {
   for (const passphrase of [
     '',
