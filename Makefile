@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 PORT ?= 8888
 ARGS ?=
 
-.PHONY: lab dev test test-unit test-ui pictures lint wheels clean python
+.PHONY: lab dev test test-unit test-ui pictures bench lint wheels clean python
 
 lab: python
 	@$(PYTHON) scripts/lab.py --port $(PORT) -- $(ARGS)
@@ -26,6 +26,10 @@ test-ui: python
 # The README's picture into docs/, and a gallery of all states into ui-tests/pictures.
 pictures: python
 	@$(PYTHON) scripts/run_tests.py pictures
+
+# Measured against other programs, in ten minutes: a table, and bench/results.json.
+bench: python
+	@$(PYTHON) bench/run.py
 
 lint: python
 	@$(PYTHON) scripts/run_tests.py lint

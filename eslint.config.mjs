@@ -150,7 +150,7 @@ export default tseslint.config(
   },
   {
     // Fakes are loose.
-    files: ['**/*.spec.{ts,tsx}', 'src/testing/**', 'ui-tests/**/*.ts'],
+    files: ['**/*.spec.{ts,tsx}', 'src/testing/**', '{ui-tests,bench}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -51,7 +51,7 @@ def lint(_report: Path) -> Count:
         "mypy": [BIN / "mypy", "--no-error-summary"],
         "mypy of scripts": [
             *(BIN / "mypy", "--no-error-summary", "--ignore-missing-imports"),
-            *("scripts", "ui-tests/support"),
+            *("scripts", "ui-tests/support", "bench"),
         ],
     }
     bad = []
@@ -128,15 +128,23 @@ def chromium() -> str:
     if wanted:
         return shutil.which(wanted) or fail(f"CHROMIUM names no program: {wanted}.")
     found = _find_chromium()
-    if not found and shutil.which("apt-get"):
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        if not sudo or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
-            say("Installing Debian's Chromium")
-            env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            for command in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
-                subprocess.run([*sudo, "apt-get", *command], env=env, stdout=subprocess.DEVNULL)
-            found = _find_chromium()
+    if not found and install_debian("chromium"):
+        found = _find_chromium()
     return found or fail("Chromium is missing: install it, or name one with CHROMIUM=/path.")
+
+
+def install_debian(package: str) -> bool:
+    """Whether it was tried: where there is apt-get, and we may."""
+    if not shutil.which("apt-get"):
+        return False
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if sudo and subprocess.run([*sudo, "true"], capture_output=True).returncode:
+        return False
+    say(f"Installing Debian's {package}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", package]):
+        subprocess.run([*sudo, "apt-get", *command], env=env, stdout=subprocess.DEVNULL)
+    return True
 
 
 def _find_chromium() -> str | None:
