@@ -52,9 +52,7 @@ class Storage:
     """One path. Its last part must not be a symbolic link; folders before it may be."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        given = Path(path).expanduser()
-        # The server names lock and backups after the path without links.
-        self.path = Path(os.path.realpath(given.parent), given.name)
+        self.path = Path(path).expanduser().absolute()
 
     def read(self) -> tuple[bytes, str] | None:
         """The bytes and their tag, or None if there is no file.

@@ -23,9 +23,11 @@ _PAUSE = 0.1
 class Store:
     """The file of one vault, and the vault itself, to be changed through `vault`.
 
-    store = Store.open("~/.credentialstore", Passphrase("..."))
-    store.vault.put(Entry("db", (Field("value", "..."),)))
-    store.save()
+        store = Store.open("~/.credentialstore", Passphrase("..."))
+        store.vault.put(Entry("db", (Field("value", "..."),)))
+        store.save()
+
+    No error loses what was changed: it stays in `vault` until `save` returns.
     """
 
     def __init__(self, storage: Storage, vault: Vault, tag: str | None) -> None:

@@ -267,6 +267,36 @@ def test_entries_that_cannot_be(wrong: Entry, made: Any) -> None:
     assert len(vault.rows()) == 2
 
 
+def test_a_name_is_kept_in_nfc(made: Any) -> None:
+    vault = made.open()
+    put = vault.put(entry("a\u0308"))
+    assert put.name == "\u00e4"
+    assert again(vault).read(put.id).name == "\u00e4"
+
+
+def test_sizes_are_looked_at_when_reading(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = made.open()
+    put = vault.put(entry(notes="x" * 1000))
+    data = vault.to_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("kernel_connector.vault.entry.SIZE_LIMIT", 1000)
+        with pytest.raises(VaultError) as caught:
+            vault.read(put.id)
+        assert caught.value.code == "damaged"
+    for limit, refused in ((len(data), False), (len(data) - 1, True)):
+        monkeypatch.setattr("kernel_connector.vault.file.SIZE_LIMIT", limit)
+        if not refused:
+            parse(data)
+            continue
+        with pytest.raises(VaultError) as caught:
+            parse(data)
+        assert caught.value.code == "damaged"
+        # What it is comes first.
+        with pytest.raises(VaultError) as caught:
+            parse(b"x" * len(data))
+        assert caught.value.code == "foreign"
+
+
 def test_unknown_members_cannot_replace_known_ones(made: Any) -> None:
     vault = made.open()
     put = vault.put(entry(unknown={"id": "x", "rev": 9, "name": "y"}))
@@ -306,6 +336,14 @@ def test_a_merge_changes_neither_side(made: Any) -> None:
     assert (mine._current_index(), mine._header, theirs._current_index()) == before
     assert sorted(row.name for row in merged.rows()) == ["api", "db", "db (2)"]
     assert (merged.epoch, merged.changed) == (2, True)
+
+
+def test_a_merge_that_only_deletes_is_to_be_saved_too(made: Any) -> None:
+    mine = made.open()
+    mine.remove(mine.rows()[0].id)
+    merged = mine.merged(made.open())
+    assert merged.changed
+    assert [row.name for row in merged.rows()] == ["api"]
 
 
 def test_the_larger_epoch_counts(made: Any) -> None:

@@ -116,7 +116,6 @@ def test_a_link_to_the_folder_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     Storage(tmp_path / "link" / "store").replace(OLD, None)
-    # Named as the server names them.
     assert {path.name for path in (tmp_path / "real").iterdir()} == {"store", "store.lock"}
 
 
@@ -124,7 +123,17 @@ def test_a_home_directory_is_meant_by_a_tilde(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert Storage("~/store").path == Path(os.path.realpath(tmp_path), "store")
+    assert Storage("~/store").path == tmp_path / "store"
+
+
+def test_a_relative_path_is_that_of_when_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    storage = Storage("store")
+    monkeypatch.chdir("/")
+    storage.replace(OLD, None)
+    assert (tmp_path / "store").exists()
 
 
 def test_directories_fifos_sockets_and_devices_are_no_files(

@@ -147,6 +147,10 @@ def test_an_older_file_is_not_merged(path: Path, made: Any) -> None:
     with pytest.raises(VaultError) as caught:
         Store.open(path, RecoveryCode(made.code), pin=store.vault.pin)
     assert code_of(caught) == "rolled-back"
+    with pytest.raises(VaultError) as caught:
+        store.rebase(RecoveryCode(made.code))
+    assert code_of(caught) == "rolled-back"
+    assert store.vault.find("y") is not None
     assert names(Store.open(path, RecoveryCode(made.code))) == ["api", "db"]
 
 
