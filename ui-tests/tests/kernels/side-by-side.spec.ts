@@ -160,6 +160,9 @@ test('a page that closes denies what it was asked', async ({
   await lab.save();
   await page.evaluate(() => location.reload());
   await page.waitForFunction(() => !!window.jupyterapp);
+  await page.evaluate(async () => {
+    await window.jupyterapp.started;
+  });
   await lab.openNotebook(path);
   const cell = await lab.run('what');
   await expect(cell.locator('.jp-OutputArea-output')).toContainText(
