@@ -46,7 +46,7 @@ describe('what is inserted', () => {
     expect(insertionFor('db', [], language).importLine).toBe(IMPORT);
   });
 
-  it.each(['r-source', 'julia', 'javascript', 'jython', ''])(
+  it.each(['julia', 'jython', 'rust', ''])(
     'brings no import to %s',
     language => {
       expect(insertionFor('db', [], language).importLine).toBeNull();
@@ -89,5 +89,49 @@ describe('what is inserted', () => {
     expect(
       insertionFor('db', ['import kernel_connector', IMPORT], 'python').call
     ).toBe('get_credential("db")');
+  });
+});
+
+describe('what is inserted into a notebook of another language', () => {
+  it.each([
+    ['rsrc', 'get_credential("db")', 'library(kernelconnector)'],
+    [
+      'typescript',
+      'await getCredential("db")',
+      'import { getCredential } from "npm:kernel-connector";'
+    ],
+    [
+      'application/javascript',
+      'await getCredential("db")',
+      'import { getCredential } from "npm:kernel-connector";'
+    ]
+  ])('%s', (language, call, importLine) => {
+    expect(insertionFor('db', [], language)).toEqual({ call, importLine });
+    expect(insertionFor('db', [importLine], language)).toEqual({
+      call,
+      importLine: null
+    });
+  });
+
+  it.each([
+    ['rsrc', 'require("kernelconnector")'],
+    ['rsrc', 'x <- 1\nlibrary(kernelconnector, quietly = TRUE)'],
+    [
+      'typescript',
+      "import { getCredentials, getCredential } from './kernel-connector/mod.js'"
+    ]
+  ])('%s brings no second import: %s', (language, source) => {
+    expect(insertionFor('db', [source], language).importLine).toBeNull();
+  });
+
+  it.each([
+    ['rsrc', '# library(kernelconnector)'],
+    ['rsrc', 'library(kernelconnector2)'],
+    [
+      'typescript',
+      'import { getCredential as read } from "npm:kernel-connector"'
+    ]
+  ])('%s is not misled by %s', (language, source) => {
+    expect(insertionFor('db', [source], language).importLine).not.toBeNull();
   });
 });

@@ -1,12 +1,17 @@
 /** The code that reads a credential, and how a notebook names the function. */
+import { languageOf, PYTHON } from './languages';
 
 /**
  * A name as a Python, R, JavaScript or Julia string: JSON's escapes are theirs too. Julia alone
  * reads more into a dollar sign.
  */
-export function callOf(name: string, prefix = ''): string {
+export function callOf(
+  name: string,
+  { keyword, functionName } = PYTHON,
+  prefix = ''
+): string {
   const literal = JSON.stringify(name).replaceAll('$', '\\u0024');
-  return `${prefix}get_credential(${literal})`;
+  return `${keyword}${prefix}${functionName}(${literal})`;
 }
 
 export interface IInsertion {
@@ -15,31 +20,26 @@ export interface IInsertion {
   readonly importLine: string | null;
 }
 
-const IMPORT_LINE = 'from kernel_connector import get_credential';
-const NAMED =
-  /^\s*from\s+kernel_connector\s+import\s+[^#\n]*\bget_credential\b(?!\s+as\b)/m;
-const MODULE = /^\s*import\s+kernel_connector(?:\s+as\s+(\w+))?\s*$/m;
-
 /**
  * @param sources - The text of the document's code cells.
- * @param language - The kernel's language; only Python's import is known.
+ * @param mimeTail - Names the kernel's language, see languages.ts.
  */
 export function insertionFor(
   name: string,
   sources: readonly string[],
-  language: string
+  mimeTail: string
 ): IInsertion {
-  if (!/^i?python/i.test(language) || sources.some(s => NAMED.test(s))) {
-    return { call: callOf(name), importLine: null };
+  const language = languageOf(mimeTail);
+  if (!language || sources.some(source => language.named.test(source))) {
+    return { call: callOf(name, language), importLine: null };
   }
-  for (const source of sources) {
-    const found = MODULE.exec(source);
+  const { module, importLine } = language;
+  for (const source of module ? sources : []) {
+    const found = module!.pattern.exec(source);
     if (found) {
-      return {
-        call: callOf(name, `${found[1] ?? 'kernel_connector'}.`),
-        importLine: null
-      };
+      const prefix = `${found[1] ?? module!.name}.`;
+      return { call: callOf(name, language, prefix), importLine: null };
     }
   }
-  return { call: callOf(name), importLine: IMPORT_LINE };
+  return { call: callOf(name, language), importLine };
 }

@@ -31,6 +31,7 @@ async function labels(text: string): Promise<string[]> {
 describe('names are completed', () => {
   it.each([
     ['get_credential("|', ''],
+    ['await getCredential("d|', 'd'],
     ["get_credential('|", ''],
     ['x = kc.get_credential( "d|', 'd'],
     ['get_credential("d|b")', 'd'],

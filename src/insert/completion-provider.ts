@@ -8,7 +8,7 @@ import type { IStore } from '../store/types';
 
 /** An open string that is a name, in one of our calls, up to the cursor. */
 const ARGUMENT =
-  /\bget_credential(?:s\(\s*(?:(["'])[^"'\n]*\1\s*,\s*)*|\(\s*)["']([^"'\n]*)$/;
+  /\b(?:get_credential|getCredential)(?:s\(\s*(?:(["'])[^"'\n]*\1\s*,\s*)*|\(\s*)["']([^"'\n]*)$/;
 
 export class NameCompletions implements ICompletionProvider {
   /** @param store - Null before anything was asked of it. */

@@ -35,7 +35,7 @@ export function findTarget(trackers: ITrackers): ITarget | null {
             ...[...cells].map(({ model }) => model.sharedModel.getSource()),
             promptCell.model.sharedModel.getSource()
           ],
-          language: promptCell.model.mimeType.replace(/^text\/x-/, ''),
+          language: promptCell.model.mimeType.replace(/^text\/x[-.]/, ''),
           focus: () => editor.focus()
         }
       : null;
@@ -51,7 +51,7 @@ export function findTarget(trackers: ITrackers): ITarget | null {
     sources: cells
       .filter(({ type }) => type === 'code')
       .map(({ sharedModel }) => sharedModel.getSource()),
-    language: cell.model.mimeType.replace(/^text\/x-/, ''),
+    language: cell.model.mimeType.replace(/^text\/x[-.]/, ''),
     focus: () => {
       notebook.content.mode = 'edit';
       editor.focus();
