@@ -8,13 +8,16 @@ import {
   fakeArgon2,
   forge,
   idOf,
+  KEY,
   NOW,
   PASSPHRASE,
   stored,
   unlock,
+  VAULT_ID,
   withMembers
 } from '../testing/vault';
 import { parseFile } from './format';
+import { Sealing } from './sealing';
 import type { Vault } from './vault';
 
 const NEXT = 'another passphrase';
@@ -167,6 +170,20 @@ describe('the names of copies', () => {
   });
 });
 
+it('gives two copies two names, also when both are cut', async () => {
+  const { mine, theirs } = await sides();
+  for (const [name, last] of ['ax', 'by']) {
+    const draft = {
+      ...draftOf('n'.repeat(255) + last),
+      id: idNamed(mine, name)
+    };
+    mine.put(draft, NOW);
+    edit(theirs, name, 'theirs');
+  }
+  const names = [2, 3].map(n => `${'n'.repeat(252)} (${n})`);
+  expect(merge(mine, theirs).report.copies).toEqual(names);
+});
+
 describe('what is unknown', () => {
   it('is kept of header, slots, index, rows and entries', async () => {
     const later = withMembers({ later: { a: 1 } });
@@ -202,8 +219,11 @@ describe('what is unknown', () => {
       index: withMembers({ other: 3 })
     });
     const { vault } = mine.merge(mine.openOther(parseFile(theirs)), NOW);
-    const header = JSON.parse(parseFile(stored(vault)).headerText);
+    const file = parseFile(stored(vault));
+    const header = JSON.parse(file.headerText);
     expect(header).toMatchObject({ later: 2, epoch: 10 });
+    const sealing = new Sealing(KEY.slice(), VAULT_ID, 'nacl');
+    expect(sealing.openIndex(file).unknown).toEqual({ other: 3 });
     expect(header.slots).toHaveLength(3);
   });
 });
@@ -251,6 +271,7 @@ describe('grants', () => {
     ],
     ['an edit', (v: Vault) => void edit(v, 'a', 'x')],
     ['a deletion', (v: Vault, id: string) => void v.remove(id, NOW)],
+    ['a deletion of long ago', (v: Vault, id: string) => void v.remove(id, 1)],
     ['a new entry', (v: Vault) => void v.put(draftOf('e'), NOW)]
   ])(
     '%s that was serialised, but not stored, is not forgotten',
@@ -264,7 +285,25 @@ describe('grants', () => {
   );
 });
 
+it('does not forget what was not serialised, though the file need not change for it', async () => {
+  const { mine, theirs } = await sides();
+  const id = idNamed(mine, 'a');
+  theirs.allowAlways('n', id, NOW);
+  const { vault } = merge(mine, theirs);
+  expect(vault.dirty).toBe(false);
+  vault.markUsed('n', id, NOW * 2);
+  expect(merge(vault, theirs).vault.dirty).toBe(true);
+});
+
 describe('a vault key that was replaced', () => {
+  it('here, with nothing in the vault, is to be stored', async () => {
+    const bytes = stored(await createVault());
+    const mine = await unlock(bytes);
+    await mine.changePassphrase({ passphrase: PASSPHRASE }, NEXT, fakeArgon2);
+    mine.serialise(NOW);
+    expect(mine.merge(await unlock(bytes), NOW).vault.dirty).toBe(true);
+  });
+
   it('there: my edits are sealed under theirs, and nothing is copied', async () => {
     const { mine, theirs } = await sides();
     await theirs.changePassphrase({ passphrase: PASSPHRASE }, NEXT, fakeArgon2);

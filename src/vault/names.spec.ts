@@ -46,6 +46,13 @@ describe('freeName', () => {
     );
   });
 
+  it('cuts more for a longer number', () => {
+    let count = 0;
+    expect(freeName('a'.repeat(256), () => ++count < 9)).toBe(
+      `${'a'.repeat(251)} (10)`
+    );
+  });
+
   it('always gives a name that a writer may write', () => {
     const units = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
     fc.assert(

@@ -21,6 +21,7 @@ import {
 import { digestOf, parseFile } from './format';
 import * as opened from './opened';
 import { pinOf } from './pin';
+import { Sealing } from './sealing';
 import { Vault } from './vault';
 
 // As functions that a test can replace.
@@ -68,11 +69,14 @@ describe('create', () => {
 });
 
 it('wipes the key of a file that does not open', async () => {
+  const wipe = jest.spyOn(Sealing.prototype, 'wipe');
   const file = parseFile(forge({ header: withMembers({ count: 3 }) }));
-  const opened = codeOfAsync(() =>
+  const opening = codeOfAsync(() =>
     Vault.unlock(file, { recoveryCode: RECOVERY_CODE }, fakeArgon2)
   );
-  expect(await opened).toBe('damaged');
+  expect(await opening).toBe('damaged');
+  expect(wipe).toHaveBeenCalledTimes(1);
+  wipe.mockRestore();
 });
 
 describe('put', () => {
@@ -102,8 +106,12 @@ describe('put', () => {
         row: withMembers({ name: 'entry 2' })
       })
     );
-    const draft = { ...draftOf('entry 2', 'new'), id: ENTRY_1 };
-    expect(codeOf(() => vault.put(draft, NOW))).toBeNull();
+    for (const id of [ENTRY_1, ENTRY_2, ENTRY_1]) {
+      const draft = { ...draftOf('entry 2', 'new'), id };
+      expect(
+        codeOf(() => vault.put(draft, NOW + vault.row(id)!.rev))
+      ).toBeNull();
+    }
     expect(vault.lookup('entry 2')!.id).toBe(ENTRY_1);
   });
 
