@@ -84,14 +84,20 @@ export class Custodian {
       return found.value;
     },
     put: ({ draft }) => {
-      const { id, name } = this._open.put(draft, Date.now());
+      const vault = this._open;
+      assertVersion(vault, draft.id, draft.version);
+      const { id, name } = vault.put(draft, Date.now());
       return { id, name };
     },
     duplicate: args => {
       const { id, name } = this._open.duplicate(args.id, Date.now());
       return { id, name };
     },
-    remove: ({ id }) => ({ name: this._open.remove(id, Date.now()).name }),
+    remove: ({ id, version }) => {
+      const vault = this._open;
+      assertVersion(vault, id, version);
+      return { name: vault.remove(id, Date.now()).name };
+    },
     restore: ({ id }) => void this._open.restore(id),
     stash: ({ draft }) => this._stash(draft),
     unstash: () => this._unstash(),
@@ -256,6 +262,13 @@ export class Custodian {
   private _draft: string | null = null;
 }
 
+/** @throws CustodianError `stale`, if a merge has replaced what the person saw. */
+function assertVersion(vault: Vault, id?: string, version?: string): void {
+  if (version !== undefined && vault.row(id ?? '')?.digest !== version) {
+    throw new CustodianError('stale');
+  }
+}
+
 /** Null: it was sealed under a vault key that was replaced since. */
 function read(vault: Vault, draft: string): string | null {
   let bytes: Uint8Array | undefined;
@@ -286,7 +299,19 @@ function finding(error: unknown): FileFinding {
 }
 
 function summary(row: IRow): IEntrySummary {
-  const { id, rev, name, kind, user, url, tags, fields, created, changed } =
-    row;
-  return { id, rev, name, kind, user, url, tags, fields, created, changed };
+  const { id, rev, name, kind, user, url, tags, created, changed } = row;
+  const fields = row.fields.map(({ name, type }) => ({ name, type }));
+  return {
+    id,
+    rev,
+    version: row.digest,
+    name,
+    kind,
+    user,
+    url,
+    tags,
+    fields,
+    created,
+    changed
+  };
 }

@@ -131,6 +131,9 @@ export class Holder {
     if (!open.vault.dirty && !open.unsaved) {
       return { file: null };
     }
+    if (open.rekey) {
+      open.rekey.edited ||= open.vault.dirty;
+    }
     const { parts, pin } = open.vault.serialise(Date.now());
     open.unsaved = true;
     open.offered.add(pin.digest);
@@ -215,7 +218,7 @@ export class Holder {
         throw new CustodianError('locked');
       }
       const { parts, pin } = copy.serialise(Date.now());
-      open.rekey = { copy, digest: pin.digest, base };
+      open.rekey = { copy, digest: pin.digest, base, edited: false };
       return { recoveryCode, file: new Blob(parts), pin, etag: open.etag };
     } catch (error) {
       copy.wipe();
@@ -230,7 +233,7 @@ export class Holder {
       this._waiting.rekeyed(etag !== null);
       return;
     }
-    const { copy, base } = open.rekey;
+    const { copy, base, edited } = open.rekey;
     if (etag === null) {
       dropRekey(open);
       return;
@@ -239,7 +242,7 @@ export class Holder {
     open.rekey = undefined;
     copy.markSaved();
     this._carry(old, copy);
-    if (old.dirty) {
+    if (old.dirty || edited) {
       // Edited since the copy was made.
       old.base = base;
       open.vault = old.merge(copy, Date.now()).vault;

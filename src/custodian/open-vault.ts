@@ -18,6 +18,8 @@ export interface IOpen {
     readonly copy: Vault;
     readonly digest: string;
     readonly base: Base;
+    /** Changes later than the copy were handed out since. */
+    edited: boolean;
   };
 }
 

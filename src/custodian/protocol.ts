@@ -14,6 +14,8 @@ export type FieldType = 'text' | 'hidden';
 export interface IEntrySummary {
   readonly id: string;
   readonly rev: number;
+  /** Tells two versions of the same revision apart: a merge may replace one by the other. */
+  readonly version?: string;
   readonly name: string;
   readonly kind: string;
   readonly user: string;
@@ -50,6 +52,8 @@ export interface IEntryDraft {
   readonly id?: string;
   /** The revision that was edited; absent for a new entry. */
   readonly rev?: number;
+  /** As in the entry that was edited; absent: the revision alone decides. */
+  readonly version?: string;
   readonly name: string;
   readonly kind?: string;
   readonly user: string;
@@ -223,8 +227,11 @@ export interface IOperations {
   reveal(args: { id: string; field: number }): string;
   put(args: { draft: IEntryDraft }): { id: string; name: string };
   duplicate(args: { id: string }): { id: string; name: string };
-  /** Removes, and keeps what `restore` needs until the next lock. */
-  remove(args: { id: string }): { name: string };
+  /**
+   * Removes, and keeps what `restore` needs until the next lock. Fails with `stale` if the entry is
+   * not of that version any more.
+   */
+  remove(args: { id: string; version?: string }): { name: string };
   restore(args: { id: string }): void;
   /** Keep a half-typed entry, sealed under the vault key, over a lock. Null: forget it. */
   stash(args: { draft: IEntryDraft | null }): void;

@@ -45,7 +45,7 @@ export class WaitingRoom {
     const { vault, etag } = open;
     let kept = false;
     try {
-      const edited = vault.dirty;
+      const edited = vault.dirty || !!open.rekey?.edited;
       const { base } = vault;
       if (offered) {
         vault.markSaved();

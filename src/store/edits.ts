@@ -4,6 +4,7 @@ import {
   type Answer,
   type Arguments,
   type IEntryDraft,
+  type IEntrySummary,
   type OperationName
 } from '../custodian/protocol';
 import type { Call } from './saver';
@@ -23,7 +24,13 @@ export class Edits {
   ) {}
 
   async put(draft: IEntryDraft): Promise<IPut> {
-    const put = await this._call('put', { draft });
+    const shown = this._shown(draft.id);
+    // A form that says nothing of the version means the one that is shown.
+    const version =
+      draft.version ?? (shown?.rev === draft.rev ? shown?.version : undefined);
+    const put = await this._call('put', {
+      draft: version === undefined ? draft : { ...draft, version }
+    });
     await this._show(put.id);
     return put;
   }
@@ -35,7 +42,11 @@ export class Edits {
   }
 
   async remove(id: string): Promise<{ name: string }> {
-    const removed = await this._call('remove', { id });
+    const version = this._shown(id)?.version;
+    const removed = await this._call('remove', {
+      id,
+      ...(version !== undefined && { version })
+    });
     await this._show(id);
     return removed;
   }
@@ -89,6 +100,10 @@ export class Edits {
       // As above.
     }
     await this.showGrants();
+  }
+
+  private _shown(id: string | undefined): IEntrySummary | undefined {
+    return this._view.entries.find(entry => entry.id === id);
   }
 
   /** An answer that a lock has overtaken is dropped. */

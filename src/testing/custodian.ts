@@ -67,7 +67,7 @@ export class HostedCustodian implements ICustodian {
     const call = copy({ id, op, args }) as ICall;
     const serve = this._serve;
     return new Promise((resolve, reject) => {
-      this._pending.set(id, { resolve: resolve as () => void, reject });
+      this._pending.set(id, { resolve: resolve, reject });
       setImmediate(() => void serve(call));
     });
   }
@@ -76,6 +76,8 @@ export class HostedCustodian implements ICustodian {
   die(): void {
     const pending = [...this._pending.values()];
     this._pending.clear();
+    // Its clock would go on.
+    void this._serve({ id: 0, op: 'lock', args: {} });
     this._serve = this._start();
     pending.forEach(({ reject }) =>
       reject(new CustodianError('internal', 'worker'))

@@ -50,7 +50,7 @@ export class FileServer {
     return {
       location: { path: '~/.credentialstore', keeper: 'server' },
       content: bytes && {
-        bytes: bytes.slice().buffer as ArrayBuffer,
+        bytes: bytes.slice().buffer,
         etag: etag!
       }
     };

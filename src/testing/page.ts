@@ -79,8 +79,8 @@ export class Page {
   }
 
   /** Until nothing happens any more. */
-  settle(): Promise<void> {
-    return settle();
+  settle(turns?: number): Promise<void> {
+    return settle(turns);
   }
 }
 
