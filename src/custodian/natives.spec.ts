@@ -1,0 +1,283 @@
+/**
+ * A page script comes after us, and replaces what it can reach: none of it may see a passphrase on its
+ * way to the worker, or a value on its way back.
+ */
+import { FakeWorker } from '../testing/worker';
+import { CustodianClient } from './client';
+import {
+  has,
+  listen,
+  plain,
+  post,
+  promise,
+  Tampered,
+  terminate,
+  withNativeWorker
+} from './natives';
+
+const SECRET = 'open sesame';
+const scope = globalThis as any;
+
+/** Puts things back that a script has replaced. */
+const restore: (() => void)[] = [];
+afterEach(() => {
+  for (const undo of restore.splice(0).reverse()) {
+    undo();
+  }
+  FakeWorker.all = [];
+});
+
+function replace(target: any, name: PropertyKey, value: unknown): void {
+  define(target, name, { value, writable: true });
+}
+
+function define(
+  target: any,
+  name: PropertyKey,
+  descriptor: PropertyDescriptor
+): void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { configurable: true, ...descriptor });
+  restore.push(() =>
+    before ? Object.defineProperty(target, name, before) : delete target[name]
+  );
+}
+
+/** Everything that spies have seen, as text. */
+let seen: string;
+beforeEach(() => (seen = ''));
+
+const note = (...things: unknown[]) => {
+  for (const thing of things) {
+    try {
+      seen += `${typeof thing === 'string' ? thing : JSON.stringify(thing)}\n`;
+    } catch {
+      seen += '?\n';
+    }
+  }
+};
+
+/** Notes what a function is called on and with, then does its work. */
+function spyOn(target: any, name: PropertyKey): void {
+  const original = target[name];
+  const { apply } = Reflect;
+  let within = false;
+  replace(target, name, function (this: unknown, ...args: unknown[]) {
+    // What noting itself calls is not of interest.
+    if (!within) {
+      within = true;
+      note(this, ...args);
+      within = false;
+    }
+    return apply(original, this, args);
+  });
+}
+
+describe('a worker is made', () => {
+  it('by the browser’s own constructor and address', () => {
+    const Evil = jest.fn();
+    const { URL } = scope;
+    replace(scope, 'Worker', Evil);
+    replace(scope, 'URL', Evil);
+    const worker = withNativeWorker(
+      () => new scope.Worker(new scope.URL('https://lab.example/worker.js'))
+    ) as unknown as FakeWorker;
+    expect(worker).toBeInstanceOf(FakeWorker);
+    expect(worker.address).toBeInstanceOf(URL);
+    expect(Evil).not.toHaveBeenCalled();
+    // Others keep what they have set.
+    expect(scope.Worker).toBe(Evil);
+    expect(scope.URL).toBe(Evil);
+  });
+
+  it('by the browser’s own though a setter would ignore it', () => {
+    const Evil = jest.fn();
+    define(scope, 'Worker', { get: () => Evil, set: () => undefined });
+    const worker = withNativeWorker(() => new scope.Worker());
+    expect(worker).toBeInstanceOf(FakeWorker);
+  });
+
+  it('and what was there is put back even if that fails', () => {
+    const Other = jest.fn();
+    replace(scope, 'Worker', Other);
+    expect(() =>
+      withNativeWorker(() => {
+        throw new Error('worker-src');
+      })
+    ).toThrow('worker-src');
+    expect(scope.Worker).toBe(Other);
+  });
+});
+
+describe('a message', () => {
+  it('goes by the browser’s own functions', () => {
+    const worker = new FakeWorker() as unknown as Worker;
+    for (const name of ['postMessage', 'terminate']) {
+      replace(FakeWorker.prototype, name, note);
+      replace(worker, name, note);
+    }
+    post(worker, { passphrase: SECRET });
+    terminate(worker);
+    const fake = worker as unknown as FakeWorker;
+    expect(fake.received).toEqual([{ passphrase: SECRET }]);
+    expect(fake.isTerminated).toBe(true);
+    expect(seen).toBe('');
+  });
+
+  it('is heard by the browser’s own functions', () => {
+    const worker = new FakeWorker();
+    replace(EventTarget.prototype, 'addEventListener', note);
+    replace(worker, 'addEventListener', note);
+    const heard = jest.fn();
+    const failed = jest.fn();
+    listen(worker as unknown as Worker, heard, failed);
+    expect(seen).toBe('');
+    define(MessageEvent.prototype, 'data', {
+      get() {
+        note('data');
+        return 'forged';
+      }
+    });
+    worker.say(SECRET);
+    expect(heard).toHaveBeenCalledWith(SECRET);
+    expect(seen).toBe('');
+    worker.fail('error');
+    worker.fail('messageerror');
+    expect(failed).toHaveBeenCalledTimes(2);
+  });
+
+  it('has the members that it has, not those of every object', () => {
+    define(Object.prototype, 'event', { value: 'locked' });
+    expect(has({ id: 1 }, 'event')).toBe(false);
+    expect(has({ event: 'locked' }, 'event')).toBe(true);
+  });
+});
+
+describe('a promise', () => {
+  it('is awaited without asking its prototype', async () => {
+    spyOn(Promise.prototype, 'then');
+    replace(Promise.prototype, 'constructor', class Evil {});
+    expect(await promise(resolve => resolve(SECRET))).toBe(SECRET);
+    expect(seen).not.toContain(SECRET);
+  });
+
+  it('does not ask its value for `then`', async () => {
+    define(Object.prototype, 'then', {
+      get() {
+        note(this);
+        return undefined;
+      }
+    });
+    const value = plain({ recoveryCode: SECRET });
+    const awaited = await promise(resolve => resolve(value));
+    const now = seen;
+    restore.pop()!();
+    expect(awaited).toBe(value);
+    expect(now).toBe('');
+    expect(Object.keys(value)).toEqual(['recoveryCode']);
+  });
+
+  it('of null or a text is left as it is', () => {
+    expect(plain(null)).toBeNull();
+    expect(plain('text')).toBe('text');
+  });
+});
+
+it('from the call to the worker and back, nothing is seen', async () => {
+  const client = new CustodianClient(
+    {
+      worker: () => new scope.Worker() as Worker,
+      inPage: () => Promise.reject(new Error())
+    },
+    { locked: note, deadline: note, died: note }
+  );
+  // The script runs once Lab has started.
+  for (const name of ['get', 'set', 'has', 'delete', 'values'] as const) {
+    spyOn(Map.prototype, name);
+  }
+  for (const name of ['then', 'catch', 'finally'] as const) {
+    spyOn(Promise.prototype, name);
+  }
+  replace(
+    Promise.prototype,
+    'constructor',
+    class Evil extends Promise<unknown> {}
+  );
+  spyOn(FakeWorker.prototype, 'postMessage');
+  spyOn(EventTarget.prototype, 'addEventListener');
+  define(Object.prototype, 'then', {
+    get() {
+      note(this);
+      return undefined;
+    }
+  });
+  for (const name of ['resolve', 'line', 'send', 'passphrase']) {
+    define(Object.prototype, name, {
+      set(value) {
+        note(value);
+      },
+      get() {
+        return undefined;
+      }
+    });
+  }
+  const calls = [
+    client.call('unlock', { secret: { passphrase: SECRET } }),
+    client.call('reveal', { id: 'x', field: 0 })
+  ];
+  const [worker] = FakeWorker.all;
+  worker.say({ event: 'ready' });
+  for (let i = 0; i < 10; i++) {
+    await 0;
+  }
+  const { received } = worker;
+  worker.say({
+    id: received[0].id,
+    ok: true,
+    value: { etag: SECRET, entries: [] }
+  });
+  worker.say({ id: received[1].id, ok: true, value: SECRET });
+  const snapshot = await calls[0];
+  const value = await calls[1];
+  const now = seen;
+  restore
+    .splice(0)
+    .reverse()
+    .forEach(undo => undo());
+  expect(received[0].args.secret.passphrase).toBe(SECRET);
+  expect(value).toBe(SECRET);
+  expect(snapshot).toMatchObject({ etag: SECRET });
+  expect(now).not.toContain(SECRET);
+});
+
+it('sees when the spies do see: they work', async () => {
+  spyOn(Map.prototype, 'set');
+  spyOn(Promise.prototype, 'then');
+  new Map().set('k', SECRET);
+  await Promise.resolve().then(() => SECRET);
+  const now = seen;
+  expect(now).toContain(SECRET);
+});
+
+// Last, for it cannot be undone.
+it('a worker is made by nobody, nor the keys kept in the page, where theirs is nailed down', async () => {
+  const Evil = jest.fn();
+  Object.defineProperty(scope, 'Worker', {
+    configurable: false,
+    get: () => Evil,
+    set: () => undefined
+  });
+  const make = jest.fn(() => new scope.Worker() as Worker);
+  expect(() => withNativeWorker(make)).toThrow(Tampered);
+  const inPage = jest.fn();
+  const client = new CustodianClient(
+    { worker: make, inPage },
+    { locked: note, deadline: note, died: note }
+  );
+  await expect(
+    client.call('unlock', { secret: { passphrase: SECRET } })
+  ).rejects.toMatchObject({ code: 'internal', detail: 'start' });
+  expect(make).not.toHaveBeenCalled();
+  expect(Evil).not.toHaveBeenCalled();
+  expect(inPage).not.toHaveBeenCalled();
+});
