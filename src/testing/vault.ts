@@ -10,6 +10,7 @@ import { encodeRecoveryCode } from '../vault/recovery-code';
 
 export const NOW = Date.UTC(2026, 0, 1);
 export const PASSPHRASE = 'correct horse';
+export const NEXT = 'another passphrase';
 export const CODE = Uint8Array.from({ length: 16 }, (_, i) => i * 11);
 export const RECOVERY_CODE = encodeRecoveryCode(CODE);
 export const KEY = Uint8Array.from({ length: 32 }, (_, i) => 200 - i);
@@ -228,6 +229,20 @@ export const unlock = (
   bytes: Uint8Array,
   passphrase = PASSPHRASE
 ): Promise<Vault> => Vault.unlock(parseFile(bytes), { passphrase }, fakeArgon2);
+
+/** Two sides, unlocked from the same file with the entries a, b, c and d. */
+export async function sides(): Promise<{
+  base: Uint8Array;
+  mine: Vault;
+  theirs: Vault;
+}> {
+  const vault = await createVault();
+  for (const name of ['a', 'b', 'c', 'd']) {
+    vault.put(draftOf(name, `${name} of base`), NOW);
+  }
+  const base = stored(vault);
+  return { base, mine: await unlock(base), theirs: await unlock(base) };
+}
 
 /** The values of all entries, by name. */
 export const contents = (vault: Vault) =>
