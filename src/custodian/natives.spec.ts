@@ -228,7 +228,7 @@ it('from the call to the worker and back, nothing is seen', async () => {
   const [worker] = FakeWorker.all;
   worker.say({ event: 'ready' });
   for (let i = 0; i < 10; i++) {
-    await 0;
+    await Promise.resolve();
   }
   const { received } = worker;
   worker.say({
