@@ -271,13 +271,15 @@ export class Lab {
 
   /** Press a button of the dialog, as soon as it can be pressed. */
   async answer(button: string): Promise<void> {
+    const shown = await this.dialog.elementHandle();
     const found = this.dialog.getByRole('button', {
       name: button,
       exact: true
     });
     await expect(found).not.toHaveAttribute('aria-disabled', 'true');
     await found.click();
-    await expect(this.dialog).toHaveCount(0);
+    // The next question may be up at once.
+    await shown!.waitForElementState('hidden');
   }
 
   // --- checks ------------------------------------------------------------------------------
