@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kernel_connector.dotfile import Dotfile, NotAFile
 from traitlets import Integer, Unicode
 from traitlets.config import Configurable
-
-from .dotfile import Dotfile, NotAFile
 
 
 class CredentialStore(Configurable):

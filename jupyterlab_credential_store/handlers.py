@@ -1,4 +1,4 @@
-"""The one handler: reads and replaces the store's file, whose bytes mean nothing to it."""
+"""The one handler: reads and replaces the store's file, of whose bytes it knows how they begin."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from urllib.parse import quote
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
+from kernel_connector.dotfile import Busy, Conflict, NotAFile, NotAStore, TooLarge
 from tornado import web
 
 from .config import CredentialStore
-from .dotfile import Busy, Conflict, NotAFile, TooLarge
 
 PATH_HEADER = "X-Credential-Store-Path"
 
@@ -74,7 +74,7 @@ class FileHandler(APIHandler):  # type: ignore[misc, unused-ignore]
             etag = await asyncio.to_thread(
                 self._store.dotfile.replace, self.request.body, expected, drop_backups=drop
             )
-        except (Conflict, Busy, TooLarge, NotAFile, OSError) as error:
+        except (Conflict, Busy, TooLarge, NotAFile, NotAStore, OSError) as error:
             return self._refuse(error)
         self.set_header("ETag", etag)
         self.set_status(204)
@@ -106,6 +106,10 @@ class FileHandler(APIHandler):  # type: ignore[misc, unused-ignore]
             self._say(413, "The file is larger than CredentialStore.max_bytes allows.")
         elif isinstance(error, NotAFile):
             self._say(403, "No file can be kept at the store's path. Set CredentialStore.path.")
+        elif isinstance(error, NotAStore) and error.there:
+            self._say(409, "The file at the store's path is no credential store. Move it away.")
+        elif isinstance(error, NotAStore):
+            self._say(422, "These bytes are no credential store, so they were not written.")
         elif isinstance(error, OSError) and error.errno in _DISK_FULL:
             self._say(507, "The disk is full or the quota used up. Nothing was lost; free space.")
         else:

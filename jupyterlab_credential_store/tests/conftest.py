@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,6 @@ from jupyter_server.serverapp import ServerApp
 from pytest_jupyter.jupyter_server import *  # noqa: F403
 from tornado.httpclient import HTTPResponse
 from traitlets.config import Config
-
-from jupyterlab_credential_store.dotfile import Dotfile
 
 Call = Callable[..., Awaitable[HTTPResponse]]
 ROUTE = ("jupyterlab-credential-store", "file")
@@ -32,24 +28,9 @@ def siblings(path: Path) -> dict[str, bytes]:
     }
 
 
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-def fork(work: Callable[[], int | None]) -> int:
-    """A child that does the work, ends with its result as status, and cleans up nothing."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            status = work() or 0
-        finally:
-            os._exit(status)
-    return child
-
-
-def status_of(child: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+def doc(text: str, size: int = 0) -> bytes:
+    """Bytes that begin like a store, so many at least."""
+    return (b'{"credentialstore":1,"x":' + text.encode()).ljust(size, b" ")
 
 
 @pytest.fixture
@@ -107,14 +88,3 @@ def nobody() -> dict[str, str]:
 @pytest.fixture
 def server(jp_serverapp: ServerApp) -> ServerApp:
     return jp_serverapp
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "folder" / "store"
-
-
-@pytest.fixture
-def dotfile(path: Path) -> Dotfile:
-    path.parent.mkdir()
-    return Dotfile(path, LIMIT)

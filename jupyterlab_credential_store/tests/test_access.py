@@ -16,6 +16,8 @@ from traitlets.config import Config
 
 from jupyterlab_credential_store.handlers import PATH_HEADER
 
+from .conftest import doc
+
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 SECRET = b"SECRETBYTES"
 CREATE = {"If-None-Match": "*"}
@@ -94,7 +96,7 @@ async def test_authorizer_decides_by_action_and_resource(
     denier = Denier(parent=server)
     server.web_app.settings["authorizer"] = denier
     home_file.write_bytes(SECRET)
-    for method, body, headers in [("GET", None, {}), ("PUT", b"new", CREATE)]:
+    for method, body, headers in [("GET", None, {}), ("PUT", doc("new"), CREATE)]:
         response = await call(method, body, headers)
         assert response.code == 403
         assert_nothing_told(response)
@@ -113,15 +115,15 @@ async def test_cookie_without_xsrf_token_cannot_write(
 
     assert (await call(headers=cookie)).code == 404
 
-    refused = await call("PUT", b"new", {**cookie, **CREATE})
+    refused = await call("PUT", doc("new"), {**cookie, **CREATE})
     assert refused.code == 403
     assert "_xsrf" in json.loads(refused.body)["message"]
-    refused = await call("PUT", b"new", {**cookie, **CREATE, "X-XSRFToken": "1" + token[1:]})
+    refused = await call("PUT", doc("new"), {**cookie, **CREATE, "X-XSRFToken": "1" + token[1:]})
     assert refused.code == 403
     assert not home_file.exists()
 
-    assert (await call("PUT", b"new", {**cookie, **CREATE, "X-XSRFToken": token})).code == 204
-    assert home_file.read_bytes() == b"new"
+    assert (await call("PUT", doc("new"), {**cookie, **CREATE, "X-XSRFToken": token})).code == 204
+    assert home_file.read_bytes() == doc("new")
 
 
 async def test_foreign_host_is_refused(call: Any, home_file: Path) -> None:

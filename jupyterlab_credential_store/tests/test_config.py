@@ -13,13 +13,15 @@ from urllib.parse import unquote
 
 import pytest
 from jupyter_server.serverapp import ServerApp
+from kernel_connector.dotfile import NotAFile
 from traitlets import TraitError
 from traitlets.config import Config
 
 import jupyterlab_credential_store
 from jupyterlab_credential_store.config import CredentialStore
-from jupyterlab_credential_store.dotfile import NotAFile
 from jupyterlab_credential_store.handlers import PATH_HEADER, route
+
+from .conftest import doc
 
 CREATE = {"If-None-Match": "*"}
 
@@ -41,9 +43,9 @@ async def test_path_is_expanded_and_shown(
     place: str, shown: str, tmp_path: Path, call: Any
 ) -> None:
     (tmp_path / place).parent.mkdir(exist_ok=True)
-    response = await call("PUT", b"one", CREATE)
+    response = await call("PUT", doc("one"), CREATE)
     assert response.code == 204
-    assert (tmp_path / place).read_bytes() == b"one"
+    assert (tmp_path / place).read_bytes() == doc("one")
     header = response.headers[PATH_HEADER]
     assert header.isascii()
     assert " " not in header
@@ -52,14 +54,14 @@ async def test_path_is_expanded_and_shown(
 
 async def test_link_is_shown_not_its_target(call: Any, home_file: Path, tmp_path: Path) -> None:
     home_file.symlink_to(tmp_path / "target")
-    assert (await call("PUT", b"one", CREATE)).headers[PATH_HEADER] == "~/.credentialstore"
-    assert (tmp_path / "target").read_bytes() == b"one"
+    assert (await call("PUT", doc("one"), CREATE)).headers[PATH_HEADER] == "~/.credentialstore"
+    assert (tmp_path / "target").read_bytes() == doc("one")
 
 
 async def test_no_home_at_all(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # What expanduser does for a user without $HOME and without a line in /etc/passwd.
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
-    for response in (await call(), await call("PUT", b"one", CREATE)):
+    for response in (await call(), await call("PUT", doc("one"), CREATE)):
         assert response.code == 403
         assert b"CredentialStore.path" in response.body
         assert unquote(response.headers[PATH_HEADER]) == "~/.credentialstore"

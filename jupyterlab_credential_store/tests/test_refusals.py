@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kernel_connector import dotfile as module
+from kernel_connector.dotfile import Dotfile, etag_of
 from tornado.httpclient import HTTPResponse
 
-from jupyterlab_credential_store import dotfile as module
-from jupyterlab_credential_store.dotfile import Dotfile, etag_of
 from jupyterlab_credential_store.handlers import PATH_HEADER
 
-from .conftest import LIMIT, ROUTE, siblings
+from .conftest import LIMIT, ROUTE, doc, siblings
 
 CREATE = {"If-None-Match": "*"}
-OVER_ONE = {"If-Match": etag_of(b"one")}
+OVER_ONE = {"If-Match": etag_of(doc("one"))}
 
 
 def fail_with(code: int) -> Callable[..., Any]:
@@ -42,7 +42,7 @@ def assert_refused(response: HTTPResponse, status: int) -> None:
 async def test_body_of_the_limit_is_stored_and_one_byte_more_refused(
     call: Any, home_file: Path
 ) -> None:
-    full = bytes(LIMIT)
+    full = doc("", LIMIT)
     assert (await call("PUT", full, CREATE)).code == 204
     assert_refused(await call("PUT", full + b"x", {"If-Match": etag_of(full)}), 413)
     assert siblings(home_file) == {home_file.name: full}
@@ -54,7 +54,7 @@ async def test_body_in_chunks_is_counted(call: Any, home_file: Path) -> None:
 
         async def produce(write: Callable[[bytes], Any], size: int = size) -> None:
             for start in range(0, size, 1000):
-                await write(bytes(min(1000, size - start)))
+                await write(doc("", size)[start : start + 1000])
 
         response = await call("PUT", None, CREATE, body_producer=produce)
         assert response.code == status
@@ -98,14 +98,14 @@ async def test_body_that_is_not_what_its_length_says_is_not_stored(
     jp_auth_header: dict[str, str],
     home_file: Path,
 ) -> None:
-    home_file.write_bytes(b"one")
+    home_file.write_bytes(doc("one"))
     head = (
         f"PUT {jp_base_url}{'/'.join(ROUTE)} HTTP/1.1\r\nHost: localhost:{jp_http_port}\r\n"
         f"Authorization: {jp_auth_header['Authorization']}\r\nIf-Match: {OVER_ONE['If-Match']}\r\n"
     ).encode()
     assert b" 204 " not in await answer_to(jp_http_port, head + framing + b"\r\n\r\n", body)
     await asyncio.sleep(0.05)
-    assert siblings(home_file) == {home_file.name: b"one"}
+    assert siblings(home_file) == {home_file.name: doc("one")}
 
 
 @pytest.mark.parametrize("name", ["open", "fsync", "replace"])
@@ -113,40 +113,40 @@ async def test_body_that_is_not_what_its_length_says_is_not_stored(
 async def test_full_disk_is_told_from_the_rest(
     name: str, code: int, call: Any, home_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home_file.write_bytes(b"one")
+    home_file.write_bytes(doc("one"))
     with monkeypatch.context() as patch:
         patch.setattr(f"{module.__name__}.os.{name}", fail_with(code))
-        response = await call("PUT", b"two", OVER_ONE)
+        response = await call("PUT", doc("two"), OVER_ONE)
     assert_refused(response, 507)
-    assert siblings(home_file) == {home_file.name: b"one"}
+    assert siblings(home_file) == {home_file.name: doc("one")}
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS, errno.EIO])
 async def test_disk_that_refuses(
     code: int, call: Any, home_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home_file.write_bytes(b"one")
+    home_file.write_bytes(doc("one"))
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_open_nonblocking", fail_with(code))
+        patch.setattr(f"{module.__name__}.os.open", fail_with(code))
         assert_refused(await call(), 403)
-        assert_refused(await call("PUT", b"two", OVER_ONE), 403)
-        assert_refused(await call("PUT", b"two", CREATE), 403)
-    assert siblings(home_file) == {home_file.name: b"one"}
+        assert_refused(await call("PUT", doc("two"), OVER_ONE), 403)
+        assert_refused(await call("PUT", doc("two"), CREATE), 403)
+    assert siblings(home_file) == {home_file.name: doc("one")}
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
 async def test_unreadable_file_is_not_replaced(call: Any, home_file: Path) -> None:
-    home_file.write_bytes(b"one")
+    home_file.write_bytes(doc("one"))
     home_file.chmod(0)
     assert_refused(await call(), 403)
-    assert_refused(await call("PUT", b"two", CREATE), 403)
+    assert_refused(await call("PUT", doc("two"), CREATE), 403)
     home_file.chmod(0o600)
-    assert home_file.read_bytes() == b"one"
+    assert home_file.read_bytes() == doc("one")
 
 
 async def test_directory_at_the_path(call: Any, home_file: Path) -> None:
     home_file.mkdir()
-    for response in (await call(), await call("PUT", b"x", CREATE)):
+    for response in (await call(), await call("PUT", doc("x"), CREATE)):
         assert_refused(response, 403)
         assert "CredentialStore.path" in json.loads(response.body)["message"]
     assert list(home_file.iterdir()) == []
@@ -157,15 +157,15 @@ async def test_missing_home(call: Any, jp_home_dir: Path) -> None:
         child.unlink()
     jp_home_dir.rmdir()
     assert (await call()).code == 404
-    assert_refused(await call("PUT", b"x", CREATE), 403)
+    assert_refused(await call("PUT", doc("x"), CREATE), 403)
     assert not jp_home_dir.exists()
 
 
 async def test_file_over_the_limit_is_neither_sent_nor_replaced(call: Any, home_file: Path) -> None:
-    data = bytes(LIMIT + 1)
+    data = doc("", LIMIT + 1)
     home_file.write_bytes(data)
     assert_refused(await call(), 413)
-    assert_refused(await call("PUT", b"two", {"If-Match": etag_of(data)}), 413)
+    assert_refused(await call("PUT", doc("two"), {"If-Match": etag_of(data)}), 413)
     assert siblings(home_file) == {home_file.name: data}
 
 
@@ -174,11 +174,11 @@ async def test_lock_that_is_never_released(
     call: Any, home_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LOCK_WAIT", 0.1)
-    with Dotfile(home_file, LIMIT)._lock():
-        response = await asyncio.wait_for(call("PUT", b"two", CREATE), 5)
+    with Dotfile(home_file, LIMIT).lock():
+        response = await asyncio.wait_for(call("PUT", doc("two"), CREATE), 5)
         assert_refused(response, 503)
     assert siblings(home_file) == {}
-    assert (await call("PUT", b"two", CREATE)).code == 204
+    assert (await call("PUT", doc("two"), CREATE)).code == 204
 
 
 @pytest.mark.parametrize("method", ["read", "replace"])
@@ -188,9 +188,9 @@ async def test_unforeseen_error_shows_no_traceback(
     def fail(*args: Any, **options: Any) -> Any:
         raise KeyError("INNERMOST")
 
-    home_file.write_bytes(b"FILEBYTES")
+    home_file.write_bytes(doc("FILEBYTES"))
     monkeypatch.setattr(Dotfile, method, fail)
-    response = await call(*(("GET",) if method == "read" else ("PUT", b"NEWBYTES", CREATE)))
+    response = await call(*(("GET",) if method == "read" else ("PUT", doc("NEWBYTES"), CREATE)))
     assert response.code == 500
     for word in (b"INNERMOST", b"FILEBYTES", b"NEWBYTES", b"Traceback", b"dotfile", b"KeyError"):
         assert word not in response.body
@@ -200,7 +200,7 @@ async def test_no_byte_of_the_file_is_logged(
     call: Any, home_file: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    old, new = b"OLDBYTES" * 8, b"NEWBYTES" * 8
+    old, new = doc("OLDBYTES" * 8), doc("NEWBYTES" * 8)
     form = {"Content-Type": "application/json"}
     seen = [
         await call("PUT", old, CREATE),

@@ -41,7 +41,7 @@ _WORDS: dict[Code, str] = {
     "rolled-back": "The store's file is older than the one that was here before.",
     "forked": "The store's file has another past than the one that was here before.",
     "no-file": "There is no store at this path yet.",
-    "not-a-file": "The store's path is a link, a directory or a device, not a file.",
+    "not-a-file": "The store's path is a directory or a device, not a file.",
     "conflict": "The store's file was changed meanwhile. Open it again.",
     "busy": "Another program is writing the store's file. Try again.",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..dotfile import START
 from . import base64url, canonical, header
 from .canonical import Json
 from .errors import VaultError, damaged
@@ -15,9 +16,7 @@ from .suites import SUITES, Suite
 #: Bytes of a file.
 SIZE_LIMIT = 64 * 1024 * 1024
 _MEMBERS = ["credentialstore", "header", "mac", "index", "entries"]
-_SPACE = rb"[ \t\n\r]*"
-_START = re.compile(_SPACE + rb"\{" + _SPACE + rb'"credentialstore"' + _SPACE + b":" + _SPACE)
-_VERSION = re.compile(rb"[1-9][0-9]*")
+_VERSION = re.compile(rb"[ \t\n\r]*([1-9][0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,11 @@ class File:
 
 def check_start(data: bytes) -> None:
     """`foreign` or `newer`: files that are never written to. The beginning of a file will do."""
-    start = _START.match(data)
+    start = START.match(data)
     if start is None:
         raise VaultError("foreign")
     version = _VERSION.match(data, start.end())
-    if version is not None and version[0] != b"1":
+    if version is not None and version[1] != b"1":
         raise VaultError("newer", "credentialstore")
 
 

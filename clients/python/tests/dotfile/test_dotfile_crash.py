@@ -9,22 +9,19 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
-
-from jupyterlab_credential_store import dotfile as module
-from jupyterlab_credential_store.dotfile import BACKUP_AGE, STALE_AGE, Dotfile, etag_of
-
-from .conftest import LIMIT, fork, mode, siblings, status_of
+from files import LIMIT, age, doc, fork, mode, siblings, status_of
+from kernel_connector import dotfile as module
+from kernel_connector.dotfile import BACKUP_AGE, STALE_AGE, Dotfile, etag_of
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="fork")
 KILLED = 9
 CALLS = ["open", "fchmod", "fdopen", "fsync", "replace", "unlink"]
-OLD, NEW = b"old" * 500, b"new" * 500
+OLD, NEW = doc(b"old" * 500), doc(b"new" * 500)
 
 
 def die_at(line: int) -> None:
@@ -48,17 +45,11 @@ def die_at(line: int) -> None:
 def old(dotfile: Dotfile, path: Path) -> dict[str, bytes]:
     """A file with all its backups, of which the newest is due for rotation."""
     names = ["store", "store.bak1", "store.bak2", "store.bak3"]
-    found = {name: f"{name} ".encode() * 50 for name in names} | {"store": OLD}
+    found = {name: doc(f"{name} ".encode() * 50) for name in names} | {"store": OLD}
     for name, data in found.items():
         path.with_name(name).write_bytes(data)
     age(path.parent, BACKUP_AGE + 60)
     return found
-
-
-def age(folder: Path, seconds: float) -> None:
-    then = time.time() - seconds
-    for path in folder.iterdir():
-        os.utime(path, (then, then))
 
 
 def reset(path: Path, files: dict[str, bytes]) -> None:
@@ -73,8 +64,8 @@ def assert_usable(dotfile: Dotfile, path: Path, drop: bool) -> None:
     """A later save works, and no stray file is left."""
     age(path.parent, STALE_AGE + 60)
     found = dotfile.read()
-    tag = dotfile.replace(b"later", found[1] if found else None, drop_backups=drop)
-    assert dotfile.read() == (b"later", tag)
+    tag = dotfile.replace(doc("later"), found[1] if found else None, drop_backups=drop)
+    assert dotfile.read() == (doc("later"), tag)
     assert not [name for name in siblings(path) if ".tmp-" in name]
     assert mode(path) == 0o600
 
@@ -178,19 +169,19 @@ def test_error_at_any_call_means_the_old_file_and_no_litter(
 
 def test_disk_full_midway_is_an_error_that_keeps_the_old_file(dotfile: Dotfile, path: Path) -> None:
     # A limit on the size of files stands in for the disk: the write itself falls short.
-    path.write_bytes(b"old")
+    path.write_bytes(doc("old"))
 
     resource = pytest.importorskip("resource")
 
     def work() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         try:
-            dotfile.replace(NEW, etag_of(b"old"))
+            dotfile.replace(NEW, etag_of(doc("old")))
         except OSError as error:
             os._exit(42 if error.errno == errno.EFBIG else 43)
 
     assert status_of(fork(work)) == 42
-    assert siblings(path) == {"store": b"old"}
+    assert siblings(path) == {"store": doc("old")}
 
 
 def test_bytes_reach_the_disk_before_the_name_and_the_name_before_the_answer(

@@ -7,26 +7,24 @@ import secrets
 import socket
 import stat
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from files import LIMIT, doc, grow_old, mode, siblings
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from jupyterlab_credential_store.dotfile import (
+from kernel_connector.dotfile import (
     BACKUP_AGE,
     BACKUPS,
     STALE_AGE,
     Conflict,
     Dotfile,
     NotAFile,
+    NotAStore,
     TooLarge,
     etag_of,
 )
-
-from .conftest import LIMIT, mode, siblings
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX modes and files")
 LITTER = "store.tmp-0123456789abcdef"
@@ -39,12 +37,7 @@ def umask() -> Iterator[None]:
     os.umask(old)
 
 
-def grow_old(path: Path, seconds: float) -> None:
-    then = time.time() - seconds
-    os.utime(path, (then, then))
-
-
-@given(st.binary(min_size=1, max_size=LIMIT))
+@given(st.binary(max_size=LIMIT - 30).map(doc))
 @settings(max_examples=40, deadline=None)
 def test_bytes_come_back_as_they_went(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +60,7 @@ def test_any_history_leaves_the_newest_and_few_backups(steps: list[tuple[bool, b
                 backups = []
             elif current and (old or not backups):
                 backups = [current, *backups][:BACKUPS]
-            current = f"version {number}".encode()
+            current = doc(f"version {number}")
             tag = dotfile.replace(current, tag, drop_backups=drop)
             expected = {f"store.bak{n}": data for n, data in enumerate(backups, 1)}
             assert siblings(path) == {"store": current, **expected}
@@ -78,10 +71,10 @@ def test_any_history_leaves_the_newest_and_few_backups(steps: list[tuple[bool, b
 @pytest.mark.parametrize("bits", [0, 0o022, 0o077, 0o277, 0o777])
 def test_mode_is_the_owners_whatever_the_umask(bits: int, dotfile: Dotfile, path: Path) -> None:
     os.umask(bits)
-    tag = dotfile.replace(b"one", None)
+    tag = dotfile.replace(doc("one"), None)
     assert mode(path) == 0o600
     path.chmod(0o644)
-    dotfile.replace(b"two", tag)
+    dotfile.replace(doc("two"), tag)
     found = {other.name: mode(other) for other in path.parent.iterdir()}
     assert found == {"store": 0o600, "store.bak1": 0o600, "store.lock": 0o600}
 
@@ -96,7 +89,7 @@ def test_temporary_file_is_private_from_its_first_moment(
         "fchmod",
         lambda descriptor, _: seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode)),
     )
-    dotfile.replace(b"one", None)
+    dotfile.replace(doc("one"), None)
     assert seen
     assert all(not bits & 0o177 for bits in seen)
 
@@ -109,16 +102,16 @@ def test_file_system_without_modes_is_written_all_the_same(
         raise PermissionError
 
     monkeypatch.setattr(os, "fchmod", refuse)
-    tag = dotfile.replace(b"one", None)
-    assert dotfile.read() == (b"one", tag)
+    tag = dotfile.replace(doc("one"), None)
+    assert dotfile.read() == (doc("one"), tag)
 
 
 def test_limit_is_of_the_file_and_of_what_is_written(dotfile: Dotfile, path: Path) -> None:
-    tag = dotfile.replace(bytes(LIMIT), None)
+    tag = dotfile.replace(doc("", LIMIT), None)
     with pytest.raises(TooLarge):
-        dotfile.replace(bytes(LIMIT + 1), tag)
-    assert dotfile.read() == (bytes(LIMIT), tag)
-    path.write_bytes(bytes(LIMIT + 1))
+        dotfile.replace(doc("", LIMIT + 1), tag)
+    assert dotfile.read() == (doc("", LIMIT), tag)
+    path.write_bytes(doc("", LIMIT + 1))
     with pytest.raises(TooLarge):
         dotfile.read()
 
@@ -127,7 +120,7 @@ def test_too_many_bytes_are_refused_before_anything_is_touched(
     dotfile: Dotfile, path: Path
 ) -> None:
     with pytest.raises(TooLarge):
-        dotfile.replace(bytes(LIMIT + 1), None)
+        dotfile.replace(doc("", LIMIT + 1), None)
     assert list(path.parent.iterdir()) == []
 
 
@@ -137,14 +130,16 @@ def test_link_stays_and_its_target_is_replaced(there: bool, tmp_path: Path) -> N
     (tmp_path / "here").mkdir()
     target, link = tmp_path / "else" / "target", tmp_path / "here" / "store"
     if there:
-        target.write_bytes(b"one")
+        target.write_bytes(doc("one"))
     link.symlink_to(Path("..", "else", "target"))
     dotfile = Dotfile(link, LIMIT)
-    assert dotfile.read() == ((b"one", etag_of(b"one")) if there else None)
-    dotfile.replace(b"two", etag_of(b"one") if there else None)
+    assert dotfile.read() == ((doc("one"), etag_of(doc("one"))) if there else None)
+    dotfile.replace(doc("two"), etag_of(doc("one")) if there else None)
     assert link.is_symlink()
     assert mode(target) == 0o600
-    assert siblings(target) == {"target": b"two"} | ({"target.bak1": b"one"} if there else {})
+    assert siblings(target) == {"target": doc("two")} | (
+        {"target.bak1": doc("one")} if there else {}
+    )
     assert list(link.parent.iterdir()) == [link]
 
 
@@ -155,7 +150,7 @@ def test_link_to_itself_is_an_error_and_stays(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic links"):
         dotfile.read()
     with pytest.raises(OSError, match="symbolic links"):
-        dotfile.replace(b"x", None)
+        dotfile.replace(doc("x"), None)
     assert link.is_symlink()
 
 
@@ -172,8 +167,93 @@ def test_fifo_and_device_are_no_files_and_do_not_block(tmp_path: Path) -> None:
         with pytest.raises(NotAFile):
             Dotfile(other, LIMIT).read()
     with pytest.raises(NotAFile):
-        Dotfile(tmp_path / "fifo", LIMIT).replace(b"x", None)
+        Dotfile(tmp_path / "fifo", LIMIT).replace(doc("x"), None)
     assert stat.S_ISFIFO((tmp_path / "fifo").stat().st_mode)
+    assert [path.name for path in tmp_path.iterdir()] == ["fifo"]
+
+
+@posix
+@pytest.mark.parametrize("linked", [False, True])
+def test_nothing_is_put_beside_what_is_no_file(
+    linked: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("there").mkdir()
+    Path("there/directory").mkdir()
+    os.mkfifo("there/fifo")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("there/socket")
+        for name in ("directory", "fifo", "socket"):
+            path = Path("there", name)
+            if linked:
+                path = Path("link")
+                path.unlink(missing_ok=True)
+                path.symlink_to(Path("there", name))
+            with pytest.raises(NotAFile):
+                Dotfile(path, LIMIT).read()
+            with pytest.raises(NotAFile):
+                Dotfile(path, LIMIT).replace(doc("x"), None)
+    assert {path.name for path in Path("there").iterdir()} == {"directory", "fifo", "socket"}
+
+
+@pytest.mark.parametrize("drop", [False, True])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"my notes", b"{}", b'{"credentialstore"', b'"credentialstore":', b'x{"credentialstore":',
+     b'\xef\xbb\xbf{"credentialstore":1}', b'{"credentialstores":1}', b'\0' + doc("one")],
+)  # fmt: skip
+def test_what_does_not_begin_like_a_store_is_neither_replaced_nor_written(
+    data: bytes, drop: bool, dotfile: Dotfile, path: Path
+) -> None:
+    with pytest.raises(NotAStore) as caught:
+        dotfile.replace(data, None, drop_backups=drop)
+    assert not caught.value.there
+    assert list(path.parent.iterdir()) == []
+    path.write_bytes(data)
+    with pytest.raises(NotAStore) as caught:
+        dotfile.replace(doc("one"), etag_of(data), drop_backups=drop)
+    assert caught.value.there
+    assert siblings(path) == {"store": data}
+    assert dotfile.read() == (data, etag_of(data))
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"credentialstore":', b' \t\r\n{ "credentialstore"\n: 2.5', doc("one")]
+)
+def test_what_begins_like_one_is(data: bytes, dotfile: Dotfile, path: Path) -> None:
+    tag = dotfile.replace(data, None)
+    dotfile.replace(doc("one"), tag)
+    assert path.read_bytes() == doc("one")
+
+
+def test_link_that_is_laid_anew_is_followed_anew(tmp_path: Path) -> None:
+    (tmp_path / "store").symlink_to("one")
+    dotfile = Dotfile(tmp_path / "store", LIMIT)
+    tag = dotfile.replace(doc("one"), None)
+    (tmp_path / "store").unlink()
+    (tmp_path / "store").symlink_to("two")
+    assert dotfile.read() is None
+    with pytest.raises(Conflict):
+        dotfile.replace(doc("two"), tag)
+    assert not (tmp_path / "two").exists()
+
+
+def test_relative_path_is_that_of_when_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    dotfile = Dotfile("store", LIMIT)
+    monkeypatch.chdir("/")
+    dotfile.replace(doc("one"), None)
+    assert (tmp_path / "store").exists()
+
+
+@posix
+def test_lock_that_is_a_link_is_not_followed(dotfile: Dotfile, path: Path) -> None:
+    path.with_name("store.lock").symlink_to(path.with_name("victim"))
+    with pytest.raises(OSError):
+        dotfile.replace(doc("one"), None)
+    assert not path.with_name("victim").exists()
 
 
 @posix
@@ -181,56 +261,56 @@ def test_socket_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("store")
-        with pytest.raises(OSError):
-            Dotfile(tmp_path / "store", LIMIT).replace(b"x", None)
+        with pytest.raises(NotAFile):
+            Dotfile(tmp_path / "store", LIMIT).replace(doc("x"), None)
     assert stat.S_ISSOCK((tmp_path / "store").stat().st_mode)
 
 
 def test_conflict_tells_the_tag_and_touches_nothing(dotfile: Dotfile, path: Path) -> None:
-    tag = dotfile.replace(b"one", None)
-    for expected in (None, etag_of(b"two"), "", "*"):
+    tag = dotfile.replace(doc("one"), None)
+    for expected in (None, etag_of(doc("two")), "", "*"):
         with pytest.raises(Conflict) as caught:
-            dotfile.replace(b"three", expected)
+            dotfile.replace(doc("three"), expected)
         assert caught.value.etag == tag
-    assert siblings(path) == {"store": b"one"}
+    assert siblings(path) == {"store": doc("one")}
 
 
 def test_newest_backup_is_kept_for_a_while(dotfile: Dotfile, path: Path) -> None:
     tag = None
     backup = path.with_name("store.bak1")
-    for data in (b"1", b"2", b"3"):
+    for data in (doc("1"), doc("2"), doc("3")):
         tag = dotfile.replace(data, tag)
-    assert backup.read_bytes() == b"1"
+    assert backup.read_bytes() == doc("1")
     grow_old(backup, BACKUP_AGE - 60)
-    tag = dotfile.replace(b"4", tag)
-    assert backup.read_bytes() == b"1"
+    tag = dotfile.replace(doc("4"), tag)
+    assert backup.read_bytes() == doc("1")
     grow_old(backup, BACKUP_AGE + 60)
-    dotfile.replace(b"5", tag)
-    assert siblings(path) == {"store": b"5", "store.bak1": b"4", "store.bak2": b"1"}
+    dotfile.replace(doc("5"), tag)
+    assert siblings(path) == {"store": doc("5"), "store.bak1": doc("4"), "store.bak2": doc("1")}
 
 
 def test_backup_from_the_future_does_not_end_backups(dotfile: Dotfile, path: Path) -> None:
-    tag = dotfile.replace(b"2", dotfile.replace(b"1", None))
+    tag = dotfile.replace(doc("2"), dotfile.replace(doc("1"), None))
     grow_old(path.with_name("store.bak1"), -10 * BACKUP_AGE)
-    dotfile.replace(b"3", tag)
-    assert path.with_name("store.bak1").read_bytes() == b"2"
+    dotfile.replace(doc("3"), tag)
+    assert path.with_name("store.bak1").read_bytes() == doc("2")
 
 
 def test_backups_that_cannot_be_dropped_keep_the_old_file(dotfile: Dotfile, path: Path) -> None:
-    tag = dotfile.replace(b"one", None)
+    tag = dotfile.replace(doc("one"), None)
     path.with_name("store.bak2").mkdir()
     with pytest.raises(OSError):
-        dotfile.replace(b"two", tag, drop_backups=True)
-    assert siblings(path) == {"store": b"one"}
+        dotfile.replace(doc("two"), tag, drop_backups=True)
+    assert siblings(path) == {"store": doc("one")}
 
 
 def test_backup_that_cannot_be_made_keeps_the_old_file(dotfile: Dotfile, path: Path) -> None:
-    tag = dotfile.replace(b"one", None)
+    tag = dotfile.replace(doc("one"), None)
     path.with_name("store.bak3").mkdir()
-    path.with_name("store.bak2").write_bytes(b"older")
+    path.with_name("store.bak2").write_bytes(doc("older"))
     with pytest.raises(OSError):
-        dotfile.replace(b"two", tag)
-    assert siblings(path) == {"store": b"one", "store.bak2": b"older"}
+        dotfile.replace(doc("two"), tag)
+    assert siblings(path) == {"store": doc("one"), "store.bak2": doc("older")}
 
 
 @pytest.mark.parametrize("name", ["store", "st[o]re", "*", "a+b"])
@@ -241,15 +321,15 @@ def test_old_litter_goes_and_nothing_else(name: str, age: float, left: int, tmp_
     for other in (litter, *(tmp_path / other for other in others)):
         other.write_bytes(b"x")
         grow_old(other, age)
-    Dotfile(tmp_path / name, LIMIT).replace(b"one", None)
+    Dotfile(tmp_path / name, LIMIT).replace(doc("one"), None)
     assert litter.exists() == bool(left)
     assert all((tmp_path / other).exists() for other in others)
 
 
 def test_dropping_backups_drops_young_litter_too(dotfile: Dotfile, path: Path) -> None:
-    path.with_name(LITTER).write_bytes(b"an old version")
-    dotfile.replace(b"one", None, drop_backups=True)
-    assert siblings(path) == {"store": b"one"}
+    path.with_name(LITTER).write_bytes(doc("an old version"))
+    dotfile.replace(doc("one"), None, drop_backups=True)
+    assert siblings(path) == {"store": doc("one")}
 
 
 def test_folder_that_cannot_be_listed_is_no_reason_not_to_save(
@@ -259,11 +339,11 @@ def test_folder_that_cannot_be_listed_is_no_reason_not_to_save(
         raise PermissionError
 
     monkeypatch.setattr(Path, "iterdir", refuse)
-    tag = dotfile.replace(b"one", None)
-    assert dotfile.read() == (b"one", tag)
+    tag = dotfile.replace(doc("one"), None)
+    assert dotfile.read() == (doc("one"), tag)
     with pytest.raises(PermissionError):
-        dotfile.replace(b"two", tag, drop_backups=True)
-    assert dotfile.read() == (b"one", tag)
+        dotfile.replace(doc("two"), tag, drop_backups=True)
+    assert dotfile.read() == (doc("one"), tag)
 
 
 def test_no_litter_of_a_planted_file(
@@ -273,5 +353,5 @@ def test_no_litter_of_a_planted_file(
     monkeypatch.setattr(secrets, "token_hex", lambda _: "0123456789abcdef")
     path.with_name(LITTER).symlink_to(path.with_name("victim"))
     with pytest.raises(FileExistsError):
-        dotfile.replace(b"one", None)
+        dotfile.replace(doc("one"), None)
     assert not path.with_name("victim").exists()

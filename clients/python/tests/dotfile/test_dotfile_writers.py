@@ -10,11 +10,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-
-from jupyterlab_credential_store import dotfile as module
-from jupyterlab_credential_store.dotfile import Busy, Conflict, Dotfile, etag_of
-
-from .conftest import LIMIT, fork, siblings, status_of
+from files import LIMIT, doc, fork, siblings, status_of
+from kernel_connector import dotfile as module
+from kernel_connector.dotfile import Busy, Conflict, Dotfile, etag_of
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="flock")
 WRITERS = 4
@@ -37,13 +35,13 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 def expected(request: pytest.FixtureRequest, path: Path, dotfile: Dotfile) -> str | None:
     if not request.param:
         return None
-    path.write_bytes(b"old")
-    return etag_of(b"old")
+    path.write_bytes(doc("old"))
+    return etag_of(doc("old"))
 
 
 def attempt(path: Path, expected: str | None, number: int) -> int:
     try:
-        Dotfile(path, LIMIT).replace(b"writer %d" % number, expected)
+        Dotfile(path, LIMIT).replace(doc(f"writer {number}"), expected)
     except Conflict as conflict:
         # The loser learns the winner's tag.
         assert conflict.etag == etag_of(path.read_bytes())
@@ -53,8 +51,8 @@ def attempt(path: Path, expected: str | None, number: int) -> int:
 
 def assert_one_won(results: list[int], path: Path, expected: str | None) -> None:
     assert sorted(results) == [WON] + [LOST] * (WRITERS - 1)
-    files = {"store": b"writer %d" % results.index(WON)}
-    assert siblings(path) == files | ({"store.bak1": b"old"} if expected else {})
+    files = {"store": doc(f"writer {results.index(WON)}")}
+    assert siblings(path) == files | ({"store.bak1": doc("old")} if expected else {})
 
 
 def test_threads(path: Path, expected: str | None) -> None:
@@ -86,12 +84,12 @@ def test_processes(path: Path, expected: str | None) -> None:
 
 def test_lock_of_a_killed_writer_is_free(path: Path, dotfile: Dotfile) -> None:
     def work() -> None:
-        with dotfile._lock():
+        with dotfile.lock():
             os._exit(WON)
 
     status_of(fork(work))
     begun = time.monotonic()
-    dotfile.replace(b"one", None)
+    dotfile.replace(doc("one"), None)
     assert time.monotonic() - begun < 5
 
 
@@ -99,20 +97,20 @@ def test_writer_waits_for_the_lock_but_not_for_ever(
     dotfile: Dotfile, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ThreadPoolExecutor(1) as pool:
-        with dotfile._lock():
-            later = pool.submit(dotfile.replace, b"one", None)
+        with dotfile.lock():
+            later = pool.submit(dotfile.replace, doc("one"), None)
             time.sleep(0.1)
             assert not later.done()
             assert not path.exists()
-        assert later.result(5) == etag_of(b"one")
+        assert later.result(5) == etag_of(doc("one"))
     monkeypatch.setattr(module, "LOCK_WAIT", 0.05)
-    with dotfile._lock(), pytest.raises(Busy):
-        dotfile.replace(b"two", etag_of(b"one"))
-    assert path.read_bytes() == b"one"
+    with dotfile.lock(), pytest.raises(Busy):
+        dotfile.replace(doc("two"), etag_of(doc("one")))
+    assert path.read_bytes() == doc("one")
 
 
 def test_reader_never_waits_and_sees_whole_files(dotfile: Dotfile, path: Path) -> None:
-    versions = [bytes([number]) * LIMIT for number in range(6)]
+    versions = [doc(bytes([number]) * 4000) for number in range(6)]
     tag = dotfile.replace(versions[0], None)
     with ThreadPoolExecutor(1) as pool:
 
