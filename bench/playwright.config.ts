@@ -32,6 +32,7 @@ export default defineConfig({
     ].join(' '),
     url: `http://localhost:${port}/api`,
     timeout: 60_000,
+    stderr: 'ignore',
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
     env: { HOME: home, PATH: bin, PYTHONPATH: '' }
   }

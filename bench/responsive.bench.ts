@@ -64,7 +64,7 @@ test('unlocking and saving', async ({ open }) => {
   const saves: IBlocked[] = [];
   const puts: IBlocked[] = [];
   for (let i = 0; i < times(6); i++) {
-    saves.push(await during(lab, () => edit(lab, `reader${i}`)));
+    saves.push((await edit(lab, `reader${i}`)).blocked);
     puts.push(await during(lab, () => dummyPut(lab)));
   }
   reportBlocked(
@@ -86,10 +86,15 @@ test('a flood of requests', async ({ open }) => {
   await lab.openPanel();
   await unlock(lab);
   await grantedNotebook(lab);
-  const flood = (call: string) =>
-    during(lab, () =>
-      ask(lab, `for _ in range(${times(1000)}): ${call}\nprint("done")`)
+  const flood = async (call: string) => {
+    const asked = ask(
+      lab,
+      `time.sleep(3)\nfor _ in range(${times(1000)}): ${call}\nprint("done")`
     );
+    // By then the cell is drawn.
+    await lab.page.waitForTimeout(2000);
+    return during(lab, () => asked);
+  };
   const ours = [await flood('get_credential(NAME)')];
   const peer = [await flood(`getpass.getpass("${PROMPT}")`)];
   await endKernel(lab);

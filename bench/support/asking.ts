@@ -30,20 +30,29 @@ export async function grantedNotebook(lab: Lab): Promise<void> {
   }, PROMPT);
 }
 
-/** Run code in a cell that draws no input boxes; gives what it prints. */
+/** Run code in a cell that draws no input boxes; gives the first that it prints. */
 export async function ask(lab: Lab, code: string): Promise<string> {
-  await lab.page.evaluate(() => {
+  const area = await lab.page.evaluateHandle(() => {
     const panel = window.jupyterapp.shell.currentWidget as any;
     const { kernel } = panel.sessionContext.session;
     const { outputArea } = panel.content.widgets.at(-1);
     outputArea.onInputRequest = () => kernel.removeInputGuard();
+    return outputArea;
   });
-  const cell = await lab.run(code);
-  await cell
-    .locator('.jp-OutputArea-output')
-    .waitFor({ state: 'attached', timeout: 120_000 });
-  await lab.ended(cell);
-  return (await cell.locator('.jp-OutputArea-output').textContent())!;
+  await lab.run(code);
+  // Not by looking again and again: that would disturb what is measured.
+  const output = await area.evaluate(
+    ({ model }) =>
+      new Promise<{ text?: string; evalue?: string }>(resolve => {
+        const look = () => model.length && resolve(model.get(0).toJSON());
+        model.changed.connect(look);
+        look();
+      })
+  );
+  if (output.text === undefined) {
+    throw new Error(output.evalue);
+  }
+  return output.text;
 }
 
 /** Otherwise it stays with the server. */

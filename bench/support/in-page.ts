@@ -7,7 +7,7 @@ export interface IInPage {
   appears(selector: string): Promise<number>;
   /** The next frame: when its scripts began, and how long it took to style, lay out and paint. */
   frame(): Promise<{ began: number; took: number }>;
-  /** The next key: from its event until what follows from it is painted. */
+  /** The next letter that is typed: from its event until what follows from it is painted. */
   keystroke(): Promise<number>;
   /** When the server has answered the request to a path that was sent since then. */
   answered(path: string, since: number): Promise<number>;
@@ -104,7 +104,7 @@ export function inPage(extension: string): void {
     keystroke: () =>
       new Promise(resolve =>
         addEventListener(
-          'keydown',
+          'beforeinput',
           async () => {
             const start = now();
             let handled = Infinity;

@@ -1,28 +1,32 @@
 /** One edit by the form; and what the same server does with as many bytes that mean nothing. */
+import type { IBlocked } from './in-page';
 import { ROUTE, type Lab } from './test';
 
-/**
- * Change the user name of the entry whose page is open.
- *
- * @returns Milliseconds from the form's submission to the server's answer.
- */
-export async function edit(lab: Lab, user: string): Promise<number> {
+export interface IEdit {
+  /** Milliseconds from the form's submission to the server's answer. */
+  readonly took: number;
+  readonly blocked: IBlocked;
+}
+
+/** Change the user name of the entry whose page is open. */
+export async function edit(lab: Lab, user: string): Promise<IEdit> {
   const { panel, page } = lab;
   const button = panel.getByRole('button', { name: /^Edit / });
   await button.click();
   await lab.fill({ user });
-  const took = await page.evaluate(async route => {
+  const measured = await page.evaluate(async route => {
+    const stop = bench.watch();
     const start = bench.now();
     const answered = bench.answered(route, start);
     document
       .querySelector<HTMLFormElement>('.jp-CredentialStore-shell form')!
       .requestSubmit();
-    return (await answered) - start;
+    const took = (await answered) - start;
+    // The store takes note of what was saved, and the page shows it.
+    return { took, blocked: await stop() };
   }, ROUTE);
   await button.waitFor();
-  // The store takes note of what was saved.
-  await page.waitForTimeout(100);
-  return took;
+  return measured;
 }
 
 /** Put as many bytes as the store has in its place, and then the store back: its tag is the same. */
