@@ -132,11 +132,24 @@ export function encodeIndex(index: IIndex, now: number): Uint8Array {
   const recent = (one: { at: number }) => isRecent(one, now);
   const bytes = utf8Encode(
     JSON.stringify({
-      entries: [...index.rows.values()].map(({ fields, ...row }) => {
-        const { created, changed, unknown, ...before } = row;
-        const heads = fields.map(withUnknown);
-        return { ...before, fields: heads, created, changed, ...unknown };
-      }),
+      entries: [...index.rows.values()].map(row => ({
+        id: row.id,
+        rev: row.rev,
+        digest: row.digest,
+        name: row.name,
+        kind: row.kind,
+        user: row.user,
+        url: row.url,
+        tags: row.tags,
+        fields: row.fields.map(({ name, type, unknown }) => ({
+          name,
+          type,
+          ...unknown
+        })),
+        created: row.created,
+        changed: row.changed,
+        ...row.unknown
+      })),
       deleted: [...index.deleted.values()].filter(recent).map(withUnknown),
       grants: [...index.grants.values()]
         .filter(({ entry }) => index.rows.has(entry))
