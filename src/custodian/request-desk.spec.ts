@@ -1,6 +1,6 @@
 import { AskingKernel, b64u, promptOf } from '../testing/asking-kernel';
 import { createVault, draftOf, NOW } from '../testing/vault';
-import type { Vault } from '../vault';
+import { VaultError, type Vault } from '../vault';
 import type { IRequestView, Refusal } from './protocol';
 import { RequestDesk } from './request-desk';
 
@@ -453,8 +453,6 @@ describe('what cannot be sealed', () => {
   it('is told as an unusable store: an entry that was altered', async () => {
     const granted = [id('db')];
     jest.spyOn(vault, 'read').mockImplementation(() => {
-      const { VaultError } =
-        jest.requireActual<typeof import('../vault')>('../vault');
       throw new VaultError('altered', 'entry');
     });
     const kernel = kernelFor('db');

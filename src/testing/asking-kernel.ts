@@ -39,20 +39,17 @@ export class AskingKernel {
     check('version', bytes[0] === 1);
     check('id', b64u(bytes.subarray(1, 17)) === this.id);
     const page = bytes.subarray(17, 49);
-    const padded = nacl.box.open(
+    const padded = nacl.box.open.after(
       bytes.subarray(73),
       bytes.subarray(49, 73),
-      page,
-      this.pair.secretKey
+      sharedWith(page)
     );
     check('box', padded !== null);
-    const text = Buffer.from(padded!).toString('utf8');
     const end = padded!.lastIndexOf(0x80);
     check('padding', end >= 0 && padded!.subarray(end + 1).every(b => b === 0));
     const message = JSON.parse(
       Buffer.from(padded!.subarray(0, end)).toString('utf8')
     );
-    check('text', text.length > 0);
     check('v', message.v === 1);
     check('inner id', message.id === this.id);
     const hash = createHash('sha256').update(this.json).digest();
@@ -61,6 +58,16 @@ export class AskingKernel {
     check('page', message.page === b64u(page));
     return message as IOpenedReply;
   }
+}
+
+const shared = new Map<string, Uint8Array>();
+
+/** Computed once for each page's key, for it takes long. */
+function sharedWith(page: Uint8Array): Uint8Array {
+  const name = b64u(page);
+  const key = shared.get(name) ?? nacl.box.before(page, PAIR.secretKey);
+  shared.set(name, key);
+  return key;
 }
 
 export function promptOf(json: string): string {
