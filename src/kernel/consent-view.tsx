@@ -353,6 +353,11 @@ function message(failure: unknown, trans: TranslationBundle): string {
       return trans.__(
         'The store’s file was altered or is damaged. Open the Credentials panel.'
       );
+    case 'rolled-back':
+    case 'replaced':
+      return trans.__(
+        'The store’s file is not the one seen here before. Decide on that in the Credentials panel.'
+      );
     case 'invalid-draft':
       return trans.__(
         'This name cannot be stored. Add the credential in the Credentials panel.'

@@ -36,6 +36,9 @@ export function explain(error: unknown, trans: TranslationBundle): string {
       return trans.__(
         'The file was altered: its contents do not fit its seal. Restore it from a backup (.bak1 beside it).'
       );
+    case 'rolled-back':
+    case 'replaced':
+      return trans.__('Decide on the warning above first.');
     case 'name-taken':
       return trans.__('There is a credential of that name already.');
     case 'stale':

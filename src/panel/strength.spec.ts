@@ -19,9 +19,3 @@ it('goes by the beginning of what is very long', () => {
   const tail = 'marmot oboe lattice Thursday glue';
   expect(strength('a'.repeat(100) + tail)).toBe(strength('a'.repeat(100)));
 });
-
-it('takes no longer for what is pasted by the page', () => {
-  const start = Date.now();
-  expect(strength('kXq7vR2pLm9z '.repeat(20_000))).toBe(4);
-  expect(Date.now() - start).toBeLessThan(2000);
-});

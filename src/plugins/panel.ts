@@ -9,7 +9,7 @@ import { Clipboard, ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IConsoleTracker } from '@jupyterlab/console';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { CommandIDs, PLUGIN_ID } from '../commands';
+import { CommandIDs } from '../commands';
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
 
@@ -91,7 +91,10 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
             });
           },
           openSettings: () =>
-            void commands.execute('settingeditor:open', { query: PLUGIN_ID })
+            // It searches titles; schema/plugin.json's is translated as this is.
+            void commands.execute('settingeditor:open', {
+              query: trans.__('Credentials')
+            })
         },
         trans
       );

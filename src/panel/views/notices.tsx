@@ -29,7 +29,9 @@ export function Notices(props: IViewContext): React.ReactElement {
               : notice.kind === 'passphrase-changed'
                 ? trans.__('Unlock again')
                 : notice.kind === 'rolled-back' || notice.kind === 'replaced'
-                  ? trans.__('Use it anyway')
+                  ? notice.gone
+                    ? trans.__('Start anew')
+                    : trans.__('Use it anyway')
                   : trans.__('OK')}
           </button>
         </div>
@@ -60,14 +62,22 @@ function words(notice: Notice, trans: TranslationBundle): string {
           )
         : trans.__('Somebody else saved: their changes are here now.');
     case 'rolled-back':
-      return trans.__('The file is older than the one seen here before.');
+      return trans.__(
+        'The file is older than the one seen here before: what changed since is not in it.'
+      );
     case 'replaced':
-      return trans.__('This is another store than the one seen here before.');
+      return notice.gone
+        ? trans.__('The store that was here is gone.')
+        : trans.__('This is another store than the one seen here before.');
     case 'unsaved':
       return `${trans.__('Not saved yet.')} ${explain({ problem: notice.reason }, trans)}`;
     case 'passphrase-changed':
-      return trans.__(
-        'The passphrase was changed elsewhere. Your changes are kept until you unlock with the new one.'
-      );
+      return notice.needs === 'old'
+        ? trans.__(
+            'The passphrase was changed elsewhere. Your unsaved changes are sealed under the old one: unlock with it, then with the new one.'
+          )
+        : trans.__(
+            'The passphrase was changed elsewhere. Your changes are kept until you unlock with the new one.'
+          );
   }
 }

@@ -33,6 +33,15 @@ export function Unusable(
           )
         ];
       case 'unreachable':
+        if (problem.status === 404) {
+          return [
+            trans.__('There is no file at %1 any more.', path),
+            trans.__(
+              'Put it back, from a backup beside it (%1.bak1 to .bak3) or another copy, and try again. Or start anew.',
+              path
+            )
+          ];
+        }
         return [
           trans.__('The server does not hand out the store’s file.'),
           problem.status === 403
