@@ -1,4 +1,5 @@
 /** Opens JupyterLab, as the wheel in .venv has it, with a store of a given size. */
+import { randomUUID } from 'node:crypto';
 import {
   test as base,
   type BrowserContext,
@@ -17,8 +18,6 @@ export const LINE = '.jp-CredentialStore-shell [role=option]';
 
 export type { Lab, Page };
 
-let opened = 0;
-
 export const test = base.extend<{
   /** A new page, of a browser that has never been there. `before` is called before it loads. */
   open(size: number, before?: (page: Page) => void): Promise<Lab>;
@@ -35,7 +34,7 @@ export const test = base.extend<{
       page.removeAllListeners();
       before?.(page);
       await page.addInitScript(inPage, EXTENSION);
-      await page.goto(`/lab/workspaces/bench-${opened++}?token=bench`);
+      await page.goto(`/lab/workspaces/${randomUUID()}?token=bench`);
       await page.waitForFunction(() => !!window.jupyterapp);
       await page.evaluate(async () => {
         await window.jupyterapp.restored;
