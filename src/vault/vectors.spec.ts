@@ -1,4 +1,5 @@
 /** The page's side gives the answers of spec/vectors/vault.json, and reads every golden file. */
+import { writeGolden } from '../testing/golden';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argon2 } from '../crypto/argon2';
@@ -235,6 +236,13 @@ test.each(named(VECTORS.pins))('pin: %s', (_, vector) => {
     expect(pin).not.toEqual(vector.pin);
   }
 });
+
+if (process.env.WRITE_GOLDEN) {
+  beforeAll(async () => {
+    await writeGolden(join(FOLDER, 'golden'), '1-nacl-typescript', 'nacl');
+    await writeGolden(join(FOLDER, 'golden'), '1-aes-typescript', 'aes');
+  }, 120_000);
+}
 
 const golden = readdirSync(join(FOLDER, 'golden'))
   .filter(name => name.endsWith('.json'))
