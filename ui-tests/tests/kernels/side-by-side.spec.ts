@@ -147,7 +147,6 @@ test('two documents on one kernel are two askers', async ({
 
 test('a page that closes denies what it was asked', async ({
   unlocked: lab,
-  page,
   tmpPath
 }) => {
   const path = `${tmpPath}/a.ipynb`;
@@ -158,11 +157,7 @@ test('a page that closes denies what it was asked', async ({
   );
   await expect(lab.dialog).toBeVisible();
   await lab.save();
-  await page.evaluate(() => location.reload());
-  await page.waitForFunction(() => !!window.jupyterapp);
-  await page.evaluate(async () => {
-    await window.jupyterapp.started;
-  });
+  await lab.reload();
   await lab.openNotebook(path);
   const cell = await lab.run('what');
   await expect(cell.locator('.jp-OutputArea-output')).toContainText(

@@ -55,6 +55,15 @@ export class Lab {
     await this.page.addInitScript(watchInputBoxes);
   }
 
+  /** Galata's own waits for the launcher, which is not in front where documents come back. */
+  async reload(): Promise<void> {
+    await this.page.evaluate(() => location.reload());
+    await this.page.waitForFunction(() => !!window.jupyterapp);
+    await this.page.evaluate(async () => {
+      await window.jupyterapp.started;
+    });
+  }
+
   inputBoxes(): Promise<string[]> {
     return this.page.evaluate(() => window.inputBoxes);
   }

@@ -1,7 +1,7 @@
 /** Step 8 of the walk: settings, the file's path, keys alone. */
 import { expect, test } from '../support/fixtures';
 
-test.use({ storeSettings: { armingDelay: 3000, defaultConsent: 'kernel' } });
+test.use({ storeSettings: { armingDelay: 5000, defaultConsent: 'kernel' } });
 
 test('the settings are in the settings editor, the path is in the panel', async ({
   unlocked: lab,
@@ -42,7 +42,7 @@ test('the dialog is answered with keys, once its buttons are armed', async ({
   });
   await expect(allow).toHaveClass(/jp-mod-accept/);
   // Not armed yet: a hasty click does nothing.
-  await allow.click();
+  await allow.click({ force: true });
   await expect(lab.dialog).toBeVisible();
   await expect(allow).not.toHaveAttribute('aria-disabled', 'true');
   await lab.dialog.getByRole('button', { name: 'Deny' }).focus();

@@ -3,7 +3,6 @@ import { expect, test } from '../support/fixtures';
 
 test('"always" holds over lock and reload, until it is revoked', async ({
   unlocked: lab,
-  page,
   tmpPath
 }) => {
   const path = `${tmpPath}/march.ipynb`;
@@ -21,7 +20,7 @@ test('"always" holds over lock and reload, until it is revoked', async ({
   await expect(access.getByText(/^since .+, last used .+/)).toBeVisible();
   await lab.accessible('.jp-CredentialStore-shell');
 
-  await page.reload();
+  await lab.reload();
   await lab.unlock();
   await lab.openNotebook(path);
   const second = await lab.run('len(get_credential("db"))');
