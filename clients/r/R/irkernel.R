@@ -18,8 +18,11 @@ irkernel_ask <- function(executor, prompt) {
   executor$get_pass(prompt)
 }
 
-# From within toString(): if it is IRkernel that shows the error, and it has begun to, it leaves
-# the calls of the cell out. It counts them anew for each cell.
+# More than R lets calls be nested.
+MANY <- 10000L
+
+# From within toString(): if it is IRkernel that shows the error, it leaves as many calls out as it
+# has counted of its own. It counts anew for each cell, and this one has ended.
 hide_calls <- function() {
   executor <- irkernel()
   if (is.null(executor)) {
@@ -27,6 +30,6 @@ hide_calls <- function() {
   }
   shows <- function(i) identical(sys.function(i), executor$handle_error)
   if (any(vapply(seq_len(sys.nframe()), shows, NA))) {
-    executor$nframe <- .Machine$integer.max - 1L
+    executor$nframe <- MANY
   }
 }
