@@ -1,6 +1,6 @@
-"""Ask the page's credential store for a credential, from a kernel."""
+"""Ask the credential store for a credential, from a kernel or a script."""
 
-from .api import get_credential, get_credentials
+from .api import get_credential, get_credentials, source
 from .errors import (
     CredentialDenied,
     CredentialError,
@@ -23,4 +23,5 @@ __all__ = [
     "StoreLocked",
     "get_credential",
     "get_credentials",
+    "source",
 ]

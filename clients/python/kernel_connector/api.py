@@ -1,16 +1,17 @@
-"""The two calls that people write in a cell."""
+"""The calls that people write in a cell or a script."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from . import channel
+from . import channel, sources
 from .errors import CredentialError, ProtocolError
 from .protocol import NotAReply, Reply, Request, StaleReply, Want
 from .refusals import listed, refusal
 from .secret import Secret
+from .sources import SOURCES, Source
 
-__all__ = ["get_credential", "get_credentials"]
+__all__ = ["get_credential", "get_credentials", "source"]
 
 _NAME_LIMIT = 256
 _REASON_LIMIT = 500
@@ -20,28 +21,41 @@ _TIMEOUT_LIMIT = 86_400
 _RETRIES = 2
 
 
+#: Which way each credential came the last time, by name.
+_came: dict[str, Source] = {}
+
+
 def get_credential(
     name: str,
     field: str | None = None,
     *,
     reason: str | None = None,
     timeout: float | None = None,
+    source: Source | None = None,
 ) -> Secret:
     """The value of a credential, once the person at the page has agreed.
+
+    Where there is no page with a store, as in a script or under papermill, it comes from the agent
+    ("credentialstore unlock"), or from the file, with a passphrase from the environment or the
+    terminal.
 
     name: as in the store.
     field: which one, of a credential with several fields.
     reason: shown to the person, as written by the code.
     timeout: seconds to wait for the person; without it, as long as it takes.
+    source: the one way to go, "front-end", "agent", "environment" or "terminal"; without it, the
+        first that is there.
 
     Raises a CredentialError: CredentialNotFound, CredentialDenied, StoreLocked, NoFrontend,
     CredentialTimeout or ProtocolError.
     """
     want = Want(_text(name, "name"), None if field is None else _text(field, "field"))
-    return _exchange([want], reason, timeout)[0]
+    return _exchange([want], reason, timeout, source)[0]
 
 
-def get_credentials(*names: str, reason: str | None = None) -> tuple[Secret, ...]:
+def get_credentials(
+    *names: str, reason: str | None = None, source: Source | None = None
+) -> tuple[Secret, ...]:
     """The values of 1 to 16 credentials, in the order of `names`, asked for in one dialog:
 
         user, password = get_credentials("db-user", "db-password")
@@ -50,34 +64,96 @@ def get_credentials(*names: str, reason: str | None = None) -> tuple[Secret, ...
     """
     if not 1 <= len(names) <= _WANT_LIMIT:
         raise ValueError(f"Ask for 1 to {_WANT_LIMIT} credentials at a time, not {len(names)}.")
-    return _exchange([Want(_text(name, "name")) for name in names], reason, None)
+    return _exchange([Want(_text(name, "name")) for name in names], reason, None, source)
 
 
-def _exchange(want: list[Want], reason: str | None, timeout: float | None) -> tuple[Secret, ...]:
-    request = Request(
+def source(name: str) -> Source:
+    """Which way `get_credential(name)` went the last time in this process, or would go now.
+
+    Nothing is asked. A front end is taken at its word: whether it has a store shows when it is
+    asked. Raises NoFrontend if there is no way.
+    """
+    want = Want(_text(name, "name"))
+    if want.name in _came:
+        return _came[want.name]
+    from . import ways
+
+    for way in SOURCES:
+        if ways.is_open(way):
+            return way
+    raise ways.nothing([want], None)
+
+
+def _exchange(
+    want: list[Want], reason: str | None, timeout: float | None, source: Source | None
+) -> tuple[Secret, ...]:
+    sources.check(source)
+    outcome = _first_answer(
         want,
         None if reason is None else _text(reason, "reason", least=0, most=_REASON_LIMIT),
         None if timeout is None else _milliseconds(timeout),
+        source,
     )
-    outcome = _attempt(request, listed(want))
     if isinstance(outcome, CredentialError):
         raise outcome
-    if outcome.status != "granted":
-        raise refusal(outcome, want)
-    return outcome.values
+    return outcome
 
 
-def _attempt(request: Request, names: str) -> Reply | CredentialError:
+def _first_answer(
+    want: list[Want], reason: str | None, timeout: int | None, source: Source | None
+) -> tuple[Secret, ...] | CredentialError:
+    """What the first way that is open leads to."""
+    for way in SOURCES if source is None else (source,):
+        if way == "front-end":
+            if not channel.is_there():
+                continue
+            outcome = _attempt(Request(want, reason, timeout), listed(want))
+            how = "with the key icon in the sidebar"
+        else:
+            outcome = _elsewhere(way, want)
+            how = 'with "credentialstore set"'
+        if outcome is None:
+            continue
+        _came.update({one.name: way for one in want})
+        if isinstance(outcome, CredentialError):
+            return outcome
+        return outcome.values if outcome.status == "granted" else refusal(outcome, want, how)
+    # Here, since most kernels never need it.
+    from . import ways
+
+    return ways.nothing(want, source)
+
+
+def _elsewhere(way: Source, want: list[Want]) -> Reply | CredentialError | None:
+    """None if this way is closed."""
+    from . import ways
+
+    try:
+        return ways.without_front_end(way, want)
+    except ways.Closed:
+        return None
+    except CredentialError as error:
+        return _bare(error)
+
+
+def _attempt(request: Request, names: str) -> Reply | CredentialError | None:
+    """What the front end answers; None if there is none, or none with a store."""
     try:
         with channel.lock():
             return _ask(request, names)
+    except channel.Nobody:
+        return None
     except CredentialError as error:
-        # A traceback, and IPython keeps the last one, holds the variables of its frames: here
-        # what was typed, or decrypted. So the error leaves them behind.
-        error.__context__ = None
-        return error.with_traceback(None)
+        return _bare(error)
     finally:
         request.forget()
+
+
+def _bare(error: CredentialError) -> CredentialError:
+    # A traceback, and IPython keeps the last one, holds the variables of its frames: here
+    # what was typed, or decrypted. So the error leaves them behind.
+    error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _ask(request: Request, names: str) -> Reply:
@@ -86,7 +162,7 @@ def _ask(request: Request, names: str) -> Reply:
             return request.open(channel.ask(request.prompt, names))
         except NotAReply:
             # Empty, or typed into a box by a person: what it was is not looked at.
-            raise channel.no_store(names) from None
+            raise channel.Nobody from None
         except StaleReply:
             continue
     raise ProtocolError(

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from .errors import NoFrontend
 
@@ -29,17 +30,23 @@ def lock() -> threading.Lock:
     return _lock
 
 
+class Nobody(Exception):
+    """There is no front end, or none that can be asked."""
+
+
 def ask(prompt: str, names: str) -> str:
     """The front end's answer to `prompt`; `names` is for messages.
 
-    Raises NoFrontend if there is nobody to ask.
+    Raises Nobody; NoFrontend if there may be one, but it cannot be asked from here.
     """
     # Looked up at each call, and called with one positional argument: this is what
     # ipykernel, xeus-python, metakernel and Pyodide replace, each with its own signature.
     function = getpass.getpass
     if _is_standard(function):
         # It reads from a terminal, where a person would type the secret.
-        raise (no_cell if _in_kernel() else no_store)(names)
+        if _in_kernel():
+            raise no_cell(names)
+        raise Nobody
     if _was_forked(function):
         raise NoFrontend(
             f"{names} can only be asked for in the kernel's own process. "
@@ -49,8 +56,23 @@ def ask(prompt: str, names: str) -> str:
         reply: object = function(prompt)
     except (EOFError, NotImplementedError):
         # The latter is IPython's StdinNotImplementedError: nbconvert, or allow_stdin is off.
-        raise no_store(names) from None
+        raise Nobody from None
     return reply if isinstance(reply, str) else ""
+
+
+def is_there() -> bool:
+    """Whether this is a kernel, or something else that asks a person in place of a terminal."""
+    return _in_kernel() or not _is_standard(getpass.getpass)
+
+
+def is_open() -> bool:
+    """Whether a front end could be asked now, with or without a store."""
+    function = getpass.getpass
+    if _is_standard(function) or _was_forked(function):
+        return False
+    # ipykernel knows whether whoever runs this cell answers questions.
+    kernel = getattr(_ipython(), "kernel", None)
+    return getattr(kernel, "_allow_stdin", True) is not False
 
 
 def no_store(names: str) -> NoFrontend:
@@ -75,8 +97,12 @@ def _is_standard(function: Callable[..., object]) -> bool:
 
 def _in_kernel() -> bool:
     """Whether a Jupyter kernel runs here, which gives getpass back after each cell."""
+    return hasattr(_ipython(), "kernel")
+
+
+def _ipython() -> Any:
     ipython = sys.modules.get("IPython")
-    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+    return None if ipython is None else ipython.get_ipython()
 
 
 def _was_forked(function: Callable[..., object]) -> bool:

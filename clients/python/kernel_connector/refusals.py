@@ -53,23 +53,22 @@ _REFUSALS: dict[str, tuple[type[CredentialError], str]] = {
 }
 
 
-def refusal(reply: Reply, want: list[Want]) -> CredentialError:
-    """The error for a reply that is not `granted`."""
+def refusal(
+    reply: Reply, want: list[Want], how: str = "with the key icon in the sidebar"
+) -> CredentialError:
+    """The error for a reply that is not `granted`. how: a missing credential can be added."""
     if reply.status == "not-found":
-        return CredentialNotFound(_not_found(reply, [want[i] for i in reply.missing]))
+        return CredentialNotFound(_not_found(reply, [want[i] for i in reply.missing], how))
     kind, words = _REFUSALS[reply.status]
     return kind(words.format(names=listed(want)))
 
 
-def _not_found(reply: Reply, missing: list[Want]) -> str:
+def _not_found(reply: Reply, missing: list[Want], how: str) -> str:
     suggest = [quoted(name) for name in reply.suggest]
     if reply.what == "credential":
         hint = f" Did you mean {' or '.join(suggest[:3])}?" if suggest else ""
         add = "it" if len(missing) == 1 else "them"
-        return (
-            f"There is no credential {listed(missing)}.{hint} "
-            f"Add {add} with the key icon in the sidebar."
-        )
+        return f"There is no credential {listed(missing)}.{hint} Add {add} {how}."
     one = missing[0]
     name = quoted(one.name)
     if one.field is not None:

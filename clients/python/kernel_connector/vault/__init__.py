@@ -18,8 +18,9 @@ from __future__ import annotations
 from .entry import Entry, Field, Row
 from .errors import Code, VaultError
 from .file import File, parse
+from .pick import Missing, pick
 from .pins import Pin, Verdict, compare, pin_of
-from .slots import Cost, Passphrase, RecoveryCode
+from .slots import Cost, Passphrase, RecoveryCode, VaultKey
 from .store import Store
 from .suites import SuiteName
 from .vault import Vault, create, unlock
@@ -30,6 +31,7 @@ __all__ = [
     "Entry",
     "Field",
     "File",
+    "Missing",
     "Passphrase",
     "Pin",
     "RecoveryCode",
@@ -38,10 +40,12 @@ __all__ = [
     "SuiteName",
     "Vault",
     "VaultError",
+    "VaultKey",
     "Verdict",
     "compare",
     "create",
     "parse",
+    "pick",
     "pin_of",
     "unlock",
 ]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import random
 import time
+from pathlib import Path
 
 from .errors import VaultError
 from .file import parse
 from .pins import Pin, compare, pin_of
-from .slots import Cost, Passphrase, RecoveryCode
+from .slots import Cost, Opener
 from .storage import Conflict, Storage
 from .suites import SuiteName
-from .vault import Vault, create, now_ms, unlock
+from .vault import Progress, Vault, create, now_ms, unlock
 
 #: How often a save starts again, since the file was changed once more, and how long (seconds) it
 #: waits at most before that: two writers in step would get in each other's way again.
@@ -35,12 +36,14 @@ class Store:
         self.vault = vault
         self._storage = storage
         self._tag = tag
+        #: How the file looked when it was last read by `refresh`.
+        self._seen: tuple[int, ...] | None = None
 
     @classmethod
     def open(
         cls,
         path: str | os.PathLike[str],
-        secret: Passphrase | RecoveryCode,
+        secret: Opener,
         pin: Pin | None = None,
     ) -> Store:
         """The store at a path.
@@ -76,6 +79,27 @@ class Store:
         store._write(vault, now_ms())
         return store, code
 
+    @property
+    def path(self) -> Path:
+        """Absolute; links are not followed."""
+        return self._storage.path
+
+    def refresh(self) -> None:
+        """Read the file again if others have written it. For a store without changes of its own.
+
+        Raises VaultError, and then the vault is what it was: `passphrase-changed`, `other-vault`,
+        `rolled-back`, `forked`, any code of section 4, `no-file`, `not-a-file`; OSError.
+        """
+        seen = _looks_of(self.path)
+        if seen is not None and seen == self._seen:
+            return
+        data, tag = _read(self._storage)
+        if tag != self._tag:
+            theirs = self.vault.reopen(data)
+            _refuse_earlier(self.vault.pin, theirs.pin)
+            self.vault, self._tag = theirs, tag
+        self._seen = seen
+
     def save(self, now: int | None = None) -> None:
         """Write what was changed. What others saved meanwhile is merged with it first (section 8).
 
@@ -95,7 +119,7 @@ class Store:
                 self._merge(now)
         raise Conflict
 
-    def rebase(self, secret: Passphrase | RecoveryCode, now: int | None = None) -> None:
+    def rebase(self, secret: Opener, now: int | None = None) -> None:
         """Open the file with the new secret, after `passphrase-changed`, and carry the changes
         over. Nothing is written: `save` follows.
 
@@ -107,16 +131,23 @@ class Store:
         self._follow(unlock(file, secret), tag, now_ms() if now is None else now)
 
     def change_passphrase(
-        self, passphrase: str, *, cost: Cost | None = None, suite: SuiteName | None = None
+        self,
+        passphrase: str,
+        *,
+        cost: Cost | None = None,
+        suite: SuiteName | None = None,
+        progress: Progress | None = None,
     ) -> str | None:
         """Save everything under a new vault key, and remove the backups, which the old passphrase
         opens. Returns the new recovery code, if there was one before.
+
+        progress: called after each entry.
 
         Raises what `save` raises; ValueError for a passphrase outside 8 to 1024 bytes.
         """
         now = now_ms()
         for _ in range(_ATTEMPTS):
-            vault, code = self.vault.rekeyed(passphrase, cost, suite)
+            vault, code = self.vault.rekeyed(passphrase, cost, suite, progress)
             try:
                 self._write(vault, now, drop_backups=True)
             except Conflict:
@@ -142,6 +173,15 @@ class Store:
     def _follow(self, theirs: Vault, tag: str, now: int) -> None:
         self.vault = self.vault.merged(theirs, now) if self.vault.changed else theirs
         self._tag = tag
+
+
+def _looks_of(path: Path) -> tuple[int, ...] | None:
+    """Another file at the path, which every save makes, looks different."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _read(storage: Storage) -> tuple[bytes, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from . import base64url, canonical, index
@@ -16,8 +17,11 @@ from .merge import Chosen, is_kept, merge
 from .pins import Pin, pin_of
 from .schema import ID_SIZE
 from .sealing import Sealer, digest_of
-from .slots import Cost, Passphrase, Random, RecoveryCode, unwrap
+from .slots import Cost, Opener, Random, unwrap
 from .suites import SUITES, SuiteName, require
+
+#: Told how many of how many are done.
+Progress = Callable[[int, int], None]
 
 _ARRANGED = {
     "deleted": ("id", "rev", "at"),
@@ -65,6 +69,21 @@ class Vault:
     def generation(self) -> int:
         """1, and one more for each vault key since."""
         return int(self._header["generation"])
+
+    @property
+    def key(self) -> bytes:
+        """The vault key, for `VaultKey`: whoever has it reads all entries, until it is replaced."""
+        return self._sealer.key
+
+    @property
+    def vault_id(self) -> str:
+        """Base64url; never changes."""
+        return str(self._header["vault"])
+
+    @property
+    def slots(self) -> list[str]:
+        """The types of the key slots, in their order."""
+        return [slot["type"] for slot in self._header["slots"]]
 
     @property
     def changed(self) -> bool:
@@ -187,10 +206,16 @@ class Vault:
         return result
 
     def rekeyed(
-        self, passphrase: str, cost: Cost | None = None, suite: SuiteName | None = None
+        self,
+        passphrase: str,
+        cost: Cost | None = None,
+        suite: SuiteName | None = None,
+        progress: Progress | None = None,
     ) -> tuple[Vault, str | None]:
         """The same entries under a new vault key and a new passphrase, and the new recovery code,
         if there was one (section 8). To be written with `drop_backups`.
+
+        progress: called after each entry.
 
         Raises ValueError for a passphrase outside 8 to 1024 bytes; VaultError `altered` or
         `damaged` if an entry cannot be read.
@@ -210,8 +235,10 @@ class Vault:
             "suite": chosen.name,
             "slots": slots,
         }
-        for entry_id, row in self._rows.items():
+        for number, (entry_id, row) in enumerate(self._rows.items(), 1):
             result._seal(self._open(entry_id), row)
+            if progress:
+                progress(number, len(self._rows))
         return result, code
 
     # Inside
@@ -306,7 +333,7 @@ def create(
 
 def unlock(
     data: bytes | File,
-    secret: Passphrase | RecoveryCode,
+    secret: Opener,
     *,
     random: Random = secrets.token_bytes,
 ) -> Vault:
