@@ -57,7 +57,9 @@ export class Lab {
 
   /** Galata's own waits for the launcher, which is not in front where documents come back. */
   async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('domcontentloaded');
     await this.page.evaluate(() => location.reload());
+    await loaded;
     await this.page.waitForFunction(() => !!window.jupyterapp);
     await this.page.evaluate(async () => {
       await window.jupyterapp.started;
