@@ -63,6 +63,7 @@ export class Lab {
     await this.page.waitForFunction(() => !!window.jupyterapp);
     await this.page.evaluate(async () => {
       await window.jupyterapp.started;
+      await window.jupyterapp.restored;
     });
   }
 
