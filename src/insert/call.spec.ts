@@ -98,12 +98,12 @@ describe('what is inserted into a notebook of another language', () => {
     [
       'typescript',
       'await getCredential("db")',
-      'import { getCredential } from "npm:kernel-connector";'
+      'import { getCredential } from "kernel-connector";'
     ],
     [
       'application/javascript',
       'await getCredential("db")',
-      'import { getCredential } from "npm:kernel-connector";'
+      'import { getCredential } from "kernel-connector";'
     ]
   ])('%s', (language, call, importLine) => {
     expect(insertionFor('db', [], language)).toEqual({ call, importLine });
@@ -129,7 +129,7 @@ describe('what is inserted into a notebook of another language', () => {
     ['rsrc', 'library(kernelconnector2)'],
     [
       'typescript',
-      'import { getCredential as read } from "npm:kernel-connector"'
+      'import { getCredential as read } from "kernel-connector"'
     ]
   ])('%s is not misled by %s', (language, source) => {
     expect(insertionFor('db', [source], language).importLine).not.toBeNull();

@@ -39,7 +39,7 @@ const JAVASCRIPT: ILanguage = {
   mimeTail: /(?:java|type)script$/i,
   keyword: 'await ',
   functionName: 'getCredential',
-  importLine: 'import { getCredential } from "npm:kernel-connector";',
+  importLine: 'import { getCredential } from "kernel-connector";',
   named:
     /^\s*import\s*\{[^}\n]*\bgetCredential\b(?!\s+as\b)[^}\n]*\}\s*from\s*["'][^"'\n]*kernel-connector/m
 };
