@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
+import tweetnacl from 'tweetnacl';
 import { concat } from './bytes';
 import { suite } from './suites';
 
@@ -142,6 +143,20 @@ describe.each(['nacl', 'aes'] as const)('suite %s', name => {
     length => {
       expect(() => seal(key, text, new Uint8Array(length))).toThrow();
     }
+  );
+});
+
+it('nacl agrees with tweetnacl on texts of any length', () => {
+  const { seal, open } = suite('nacl');
+  const key = new Uint8Array(32).fill(7);
+  const nonce = new Uint8Array(24).fill(9);
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 500 }), bytes => {
+      const box = tweetnacl.secretbox(bytes, nonce, key);
+      expect(seal(key, bytes, nonce)).toEqual(concat(nonce, box));
+      expect(open(key, concat(nonce, box))).toEqual(bytes);
+    }),
+    { numRuns: 50 }
   );
 });
 

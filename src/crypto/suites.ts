@@ -1,6 +1,6 @@
 /** The two authenticated ciphers of spec/vault.md §3, behind one interface. */
 import { gcm } from '@noble/ciphers/aes.js';
-import nacl from 'tweetnacl';
+import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { concat } from './bytes';
 import { randomBytes } from './random';
 
@@ -16,52 +16,45 @@ export interface ISuite {
   open(key: Uint8Array, sealed: Uint8Array): Uint8Array | null;
 }
 
-const NACL_NONCE = nacl.secretbox.nonceLength;
-const GCM_NONCE = 12;
-const GCM_TAG = 16;
+const KEY = 32;
+const TAG = 16;
 
-/** The library would take AES-128 keys and nonces of any length. */
-function aes256gcm(key: Uint8Array, nonce: Uint8Array): ReturnType<typeof gcm> {
-  if (key.length !== aesSuite.keyBytes || nonce.length !== GCM_NONCE) {
-    throw new RangeError('wrong length of key or nonce');
-  }
-  return gcm(key, nonce);
+/** The nonce goes before the box. The library's ciphers take keys and nonces of other lengths too. */
+function suiteOf(
+  name: ISuite['name'],
+  cipher: typeof gcm | typeof xsalsa20poly1305,
+  nonceLength: number
+): ISuite {
+  const overhead = nonceLength + TAG;
+  const start = (key: Uint8Array, nonce: Uint8Array) => {
+    if (key.length !== KEY || nonce.length !== nonceLength) {
+      throw new RangeError('wrong length of key or nonce');
+    }
+    return cipher(key, nonce);
+  };
+  return {
+    name,
+    keyBytes: KEY,
+    overhead,
+    seal: (key, text, nonce = randomBytes(nonceLength)) =>
+      concat(nonce, start(key, nonce).encrypt(text)),
+    open: (key, sealed) => {
+      if (sealed.length < overhead) {
+        return null;
+      }
+      const opener = start(key, sealed.subarray(0, nonceLength));
+      try {
+        return opener.decrypt(sealed.subarray(nonceLength));
+      } catch {
+        return null;
+      }
+    }
+  };
 }
 
-const naclSuite: ISuite = {
-  name: 'nacl',
-  keyBytes: 32,
-  overhead: NACL_NONCE + nacl.secretbox.overheadLength,
-  seal: (key, text, nonce = randomBytes(NACL_NONCE)) =>
-    concat(nonce, nacl.secretbox(text, nonce, key)),
-  open: (key, sealed) =>
-    sealed.length < naclSuite.overhead
-      ? null
-      : nacl.secretbox.open(
-          sealed.subarray(NACL_NONCE),
-          sealed.subarray(0, NACL_NONCE),
-          key
-        )
-};
-
-const aesSuite: ISuite = {
-  name: 'aes',
-  keyBytes: 32,
-  overhead: GCM_NONCE + GCM_TAG,
-  seal: (key, text, nonce = randomBytes(GCM_NONCE)) =>
-    concat(nonce, aes256gcm(key, nonce).encrypt(text)),
-  open: (key, sealed) => {
-    if (sealed.length < aesSuite.overhead) {
-      return null;
-    }
-    const cipher = aes256gcm(key, sealed.subarray(0, GCM_NONCE));
-    try {
-      return cipher.decrypt(sealed.subarray(GCM_NONCE));
-    } catch {
-      return null;
-    }
-  }
-};
+/** Not by tweetnacl, which takes half as long again. */
+const naclSuite = suiteOf('nacl', xsalsa20poly1305, 24);
+const aesSuite = suiteOf('aes', gcm, 12);
 
 export function suite(name: 'nacl' | 'aes'): ISuite {
   return name === 'nacl' ? naclSuite : aesSuite;
