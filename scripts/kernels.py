@@ -80,7 +80,8 @@ def install_r() -> None:
     run("R", "CMD", "INSTALL", f"--library={R_LIBRARY}", R_CLIENT)
     expression = 'cat(system.file("kernelspec", package = "IRkernel"))'
     spec = subprocess.check_output(["Rscript", "-e", expression], text=True)
-    shutil.copytree(spec, _SPEC_OF_R, dirs_exist_ok=True)
+    # Without kernel.js, which is for the notebook of old, and would be linted as ours.
+    shutil.copytree(spec, _SPEC_OF_R, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.js"))
     stamp("r", sources)
 
 

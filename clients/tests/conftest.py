@@ -191,11 +191,20 @@ class Notebook:
             self.client.input(text)
 
 
-@pytest.fixture(scope="module", params=[R, DENO], ids=lambda language: language.kernel)
-def notebook(request: pytest.FixtureRequest) -> Iterator[Notebook]:
-    language: Language = request.param
+def opened(language: Language) -> Iterator[Notebook]:
     if not language.here():
         pytest.skip(f"no {language.kernel} kernel here: run scripts/kernels.py")
     made = Notebook(language)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module", params=[R, DENO], ids=lambda language: language.kernel)
+def notebook(request: pytest.FixtureRequest) -> Iterator[Notebook]:
+    yield from opened(request.param)
+
+
+@pytest.fixture
+def r_notebook() -> Iterator[Notebook]:
+    """For what Deno's kernel does not do."""
+    yield from opened(R)
