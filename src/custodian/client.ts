@@ -42,7 +42,6 @@ interface ILine {
 }
 
 interface IPending {
-  readonly line: ILine;
   resolve(value: unknown): void;
   reject(error: CustodianError): void;
 }
@@ -84,7 +83,7 @@ export class CustodianClient {
     this._starting = undefined;
     const line = this._line;
     if (line) {
-      this._end(line);
+      this._end();
       line.close();
     }
   }
@@ -92,7 +91,7 @@ export class CustodianClient {
   private async _sendLater(
     op: OperationName,
     args: unknown,
-    pending: Omit<IPending, 'line'>
+    pending: IPending
   ): Promise<void> {
     try {
       await (this._starting ??= this._start());
@@ -111,17 +110,16 @@ export class CustodianClient {
     line: ILine,
     op: OperationName,
     args: unknown,
-    pending: Omit<IPending, 'line'>
+    pending: IPending
   ): void {
     const id = ++this._lastId;
-    const { resolve, reject } = pending;
-    this._pending[id] = { line, resolve, reject };
+    this._pending[id] = pending;
     try {
       line.send({ id, op, args } as ICall);
     } catch {
       // Not to be cloned.
       delete this._pending[id];
-      reject(new CustodianError('internal', op));
+      pending.reject(new CustodianError('internal', op));
     }
   }
 
@@ -160,7 +158,7 @@ export class CustodianClient {
         const was = state;
         line.close();
         if (was === 'ready') {
-          this._end(line);
+          this._end();
           this._events.died();
         }
         resolve(null);
@@ -178,11 +176,7 @@ export class CustodianClient {
             this._receive(message as Message);
           }
         },
-        () => {
-          if (state !== 'gone') {
-            giveUp();
-          }
-        }
+        giveUp
       );
     });
   }
@@ -215,25 +209,21 @@ export class CustodianClient {
     delete this._pending[answer.id];
     if (answer.ok) {
       const { value } = answer;
-      pending?.resolve(pending.line.inPage ? value : plain(value));
+      pending?.resolve(this._inPage ? value : plain(value));
     } else {
       const { code, detail } = answer.failure;
       pending?.reject(new CustodianError(code, detail));
     }
   }
 
-  /** Nothing of it will answer any more. */
-  private _end(line: ILine): void {
-    if (this._line === line) {
-      this._line = undefined;
-      this._starting = undefined;
-    }
+  /** Nothing that waits will be answered any more. */
+  private _end(): void {
+    this._line = undefined;
+    this._starting = undefined;
     for (const id in this._pending) {
-      const pending = this._pending[id];
-      if (pending.line === line) {
-        delete this._pending[id];
-        pending.reject(new CustodianError('internal', 'worker'));
-      }
+      const { reject } = this._pending[id];
+      delete this._pending[id];
+      reject(new CustodianError('internal', 'worker'));
     }
   }
 

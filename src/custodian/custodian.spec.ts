@@ -177,17 +177,17 @@ describe('a lock', () => {
 
   it('hands out what is unsaved, sealed', async () => {
     await save();
-    await put('db', 'open sesame');
+    await put('my database', 'open sesame');
     await ops.lock({});
     const offer = await ops.save({});
     expect(offer).toMatchObject({ etag: etag() });
     const text = utf8Decode(new Uint8Array(await offer.file!.arrayBuffer()));
-    expect(text).not.toMatch(/db|open sesame/);
+    expect(text).not.toMatch(/my database|open sesame/);
     await store(offer as IOffer);
     await ops.saved({ etag: etag() });
     expect(await ops.save({})).toEqual({ file: null });
     await unlock();
-    expect(await names()).toEqual(['db']);
+    expect(await names()).toEqual(['my database']);
     expect(await ops.save({})).toEqual({ file: null });
   });
 

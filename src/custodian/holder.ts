@@ -110,7 +110,7 @@ export class Holder {
     this._open = undefined;
     open.rekey?.copy.wipe();
     if (open.vault.dirty || open.unsaved) {
-      this._waiting.add(open, this._offer === open);
+      this._waiting.add(open);
     } else {
       open.vault.wipe();
     }

@@ -6,6 +6,9 @@ import { RequestDesk } from './request-desk';
 
 const PATH = 'a.ipynb';
 
+// Values of a megabyte take long to seal where the machine is busy.
+jest.setTimeout(30_000);
+
 let vault: Vault;
 let isLocked: boolean;
 let desk: RequestDesk;
@@ -110,6 +113,12 @@ describe('a request', () => {
     vault.allowAlways(PATH, id('db'), NOW);
     const { want } = await ask(kernelFor('db', 'api'));
     expect(want.map(({ always }) => always)).toEqual([true, false]);
+  });
+
+  it('is not answered by a grant for a field that is not there', async () => {
+    vault.allowAlways(PATH, id('db'), NOW);
+    const view = await ask(kernelFor({ name: 'db', field: 'none' }));
+    expect(view.want[0]).toMatchObject({ found: 'field', always: true });
   });
 
   it('is not answered by a grant for an entry that is gone', async () => {

@@ -197,7 +197,6 @@ export class RequestDesk {
     try {
       return memory.answer(await this._seal(request, body));
     } catch (error) {
-      memory.hasValues = false;
       this._waiting.set(handle, waiting);
       throw error;
     }

@@ -13,7 +13,7 @@ export interface IWaiting {
   readonly offered: Set<string>;
   etag: string | null;
   base: Base;
-  /** The versions that were being stored at the lock. */
+  /** The versions that were handed out last before the lock. */
   readonly offeredBase: Base;
   /** There are changes later than those. */
   readonly edited: boolean;
@@ -36,20 +36,14 @@ export class WaitingRoom {
     return this._all.at(-1);
   }
 
-  /**
-   * Seal what is open, and wipe it.
-   *
-   * @param offered - Whether its latest changes are on their way to be stored.
-   */
-  add(open: IOpen, offered: boolean): void {
+  /** Seal what is open, and wipe it. */
+  add(open: IOpen): void {
     const { vault, etag } = open;
     let kept = false;
     try {
       const edited = vault.dirty || !!open.rekey?.edited;
       const { base } = vault;
-      if (offered) {
-        vault.markSaved();
-      }
+      vault.markSaved();
       const offeredBase = vault.base;
       const { parts, pin } = vault.serialise(Date.now());
       kept = open.superseded || open.rekey !== undefined;

@@ -137,10 +137,25 @@ describe('a file that is not the one seen last', () => {
     await expect(page.unlock()).rejects.toMatchObject({ code: 'replaced' });
     page.store.dismiss('replaced');
     expect(page.state).toBe('absent');
+    await page.store.refresh();
+    expect(page.state).toBe('absent');
+    expect(page.store.notices).toEqual([]);
     await page.store.create(PASSPHRASE, 'nacl');
     await page.store.confirmCreation();
     expect(page.state).toBe('unlocked');
     expect(pins.pin!.epoch).toBe(1);
+  });
+
+  it('is told for what it is if it is no store at all', async () => {
+    const { pin } = pins;
+    page.server.bytes = new TextEncoder().encode('my notes');
+    await reload();
+    expect(page.store.state).toEqual({
+      kind: 'unusable',
+      problem: { kind: 'foreign', hint: 'text' }
+    });
+    expect(page.store.notices).toEqual([]);
+    expect(pins.pin).toEqual(pin);
   });
 
   it('is no longer doubted once it is back', async () => {

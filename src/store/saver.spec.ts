@@ -170,13 +170,16 @@ describe('a lost reply to a save that was written', () => {
       await page.put('db', 'two');
       await page.settle();
       expect(page.notice('unsaved')).toBeDefined();
-      server.writeFaults = [503];
+      server.writeFaults = Array<Fault>(9).fill(503);
       await page.put('db', 'three');
       await page.put('other', 'x');
       await page.settle();
       if (lock === 'lock') {
         await page.store.lock();
         await page.settle();
+      }
+      server.writeFaults = [];
+      if (lock === 'lock') {
         await page.unlock();
       }
       await page.store.retrySave();
@@ -327,6 +330,35 @@ describe('a file that somebody else has changed', () => {
     expect(await stored()).toEqual({ db: 'new' });
   });
 
+  it('and is being unlocked when the reply to a save comes is caught up with at once', async () => {
+    let reply!: () => void;
+    let derived!: () => void;
+    server.onReply = () => new Promise(resolve => (reply = resolve));
+    const before = server.bytes!;
+    await page.put('db', 'new');
+    await page.settle();
+    await page.store.lock();
+    const after = server.bytes;
+    server.bytes = before;
+    await page.store.refresh();
+    server.bytes = after;
+    server.onReply = () => undefined;
+    page.custodian.derivation.gate = new Promise(
+      resolve => (derived = resolve)
+    );
+    const unlocking = page.unlock();
+    await page.settle();
+    reply();
+    await page.settle();
+    derived();
+    await unlocking;
+    await page.settle();
+    expect(await valuesOf(page)).toEqual({ db: 'new' });
+    expect(page.store.notices).toEqual([
+      { kind: 'merged', report: { incoming: 1, copies: [] } }
+    ]);
+  });
+
   it('is stored anew if it is gone while the store is open', async () => {
     server.bytes = null;
     await page.put('mine', 'x');
@@ -426,6 +458,21 @@ describe('a new passphrase', () => {
     await page.settle();
     expect(await stored(NEXT)).toEqual({ db: 'x', theirs: 'z' });
     expect(page.names).toEqual(['db', 'theirs']);
+  });
+
+  it('of two at once, the first holds', async () => {
+    const other = await secondPage(server);
+    await other.store.changePassphrase({ passphrase: PASSPHRASE }, NEXT);
+    await page.put('mine', 'y');
+    await expect(change('a third one')).rejects.toMatchObject({
+      code: 'passphrase-changed'
+    });
+    expect(page.notice('passphrase-changed')).toBeDefined();
+    await page.store.lock();
+    await page.settle();
+    await page.unlock(NEXT);
+    await page.settle();
+    expect(await stored(NEXT)).toEqual({ db: 'x', mine: 'y' });
   });
 
   it('keeps what is edited while it is stored, once', async () => {

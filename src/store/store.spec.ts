@@ -23,6 +23,19 @@ async function stored(): Promise<string[]> {
   return (await secondPage(server)).names;
 }
 
+/** The page locks when the answer to an operation is on its way. */
+function lockAfter({ custodian, store }: Page, operation: string): void {
+  const call = custodian.call.bind(custodian);
+  custodian.call = async (op, args) => {
+    const answer = await call(op, args);
+    if (op === operation) {
+      custodian.call = call;
+      void store.lock();
+    }
+    return answer;
+  };
+}
+
 describe('a first run', () => {
   let fresh: Page;
 
@@ -89,6 +102,16 @@ describe('a first run', () => {
     await fresh.store.create(PASSPHRASE, 'nacl');
     await fresh.store.lock();
     await fresh.store.confirmCreation();
+    expect(fresh.state).toBe('locked');
+    await fresh.unlock();
+    expect(fresh.state).toBe('unlocked');
+  });
+
+  it('ends locked if a lock overtakes its end', async () => {
+    await fresh.store.create(PASSPHRASE, 'nacl');
+    lockAfter(fresh, 'confirm');
+    await fresh.store.confirmCreation();
+    await fresh.settle();
     expect(fresh.state).toBe('locked');
     await fresh.unlock();
     expect(fresh.state).toBe('unlocked');
@@ -161,6 +184,13 @@ describe('an unlock', () => {
     expect(await stored()).toEqual(['api', 'db']);
   });
 
+  it('of an open store is done', async () => {
+    await page.unlock();
+    await page.unlock();
+    expect(page.custodian.derivation.derived).toBe(2);
+    expect(page.names).toEqual(['db']);
+  });
+
   it('is cancelled by its signal, whatever it is waiting for', async () => {
     const { derivation } = page.custodian;
     const secret = { passphrase: PASSPHRASE };
@@ -202,15 +232,7 @@ describe('an unlock', () => {
   });
 
   it('whose answer a lock overtakes shows nothing', async () => {
-    const { custodian } = page;
-    const call = custodian.call.bind(custodian);
-    custodian.call = async (op, args) => {
-      const answer = await call(op, args);
-      if (op === 'unlock') {
-        void page.store.lock();
-      }
-      return answer;
-    };
+    lockAfter(page, 'unlock');
     const unlocking = page.unlock();
     await expect(unlocking).rejects.toBeInstanceOf(CustodianError);
     await page.settle();
@@ -272,9 +294,13 @@ describe('a lock', () => {
         server[point] = () => undefined;
         void page.store.lock();
       };
+      const { length } = server.writes;
       await page.put(point);
       await page.settle();
       expect(page.state).toBe('locked');
+      // What was under way is all there was.
+      expect(page.store.notices).toEqual([]);
+      expect(server.writes).toHaveLength(length + 1);
       await page.unlock();
       await page.settle();
       expect(page.names).toContain(point);
@@ -320,8 +346,11 @@ describe('a lock', () => {
     expect(await page.store.takeDraft()).toBeNull();
   });
 
-  it('by the custodian is seen by the page', async () => {
+  it('by the custodian is seen by the page, which stores what is unsaved', async () => {
+    server.writeFaults = [503];
     await page.put('db');
+    await page.settle();
+    expect(page.notice('unsaved')).toBeDefined();
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 16 * 60_000);
     await expect(page.store.detail(page.id('db'))).rejects.toMatchObject({
       code: 'locked'

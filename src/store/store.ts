@@ -293,8 +293,6 @@ export class CredentialStore implements IStore {
   private _trust(pin: IPin | null): void {
     if (pin) {
       this._guard.trust(pin);
-      // What was read before is not what is there now.
-      this._reader.readAt = 0;
       this._view.notices.remove('rolled-back', 'replaced');
     }
   }
