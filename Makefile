@@ -39,7 +39,7 @@ wheels: python
 	@$(PYTHON) scripts/project.py
 
 clean:
-	rm -rf .venv .venv-fresh node_modules lib dist tsconfig.tsbuildinfo
+	rm -rf .venv .venv-fresh .cache node_modules lib dist tsconfig.tsbuildinfo
 	rm -rf jupyterlab_credential_store/labextension
 	rm -rf ui-tests/node_modules ui-tests/test-results
 

@@ -88,6 +88,7 @@ export default tseslint.config(
       '**/node_modules',
       '**/lib',
       '**/coverage',
+      '.cache',
       '.venv',
       '.venv-fresh',
       'dist',

@@ -16,7 +16,7 @@ import subprocess
 from pathlib import Path
 
 import project
-from project import ROOT, once, run, say, stamp
+from project import ROOT, install_debian, once, run, say, stamp
 
 KERNELS = ROOT / ".cache" / "kernels"
 #: For JUPYTER_PATH.
@@ -92,21 +92,6 @@ def _has_r_packages() -> bool:
         shutil.which("Rscript")
         and subprocess.run(["Rscript", "-e", expression], capture_output=True).returncode == 0
     )
-
-
-def install_debian(*packages: str) -> bool:
-    """Whether it was tried: where there is apt-get, and we may."""
-    if not shutil.which("apt-get"):
-        return False
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if sudo and (not shutil.which("sudo") or subprocess.run([*sudo, "true"]).returncode):
-        return False
-    say(f"Installing Debian's {' '.join(packages)}")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = ("--yes", "-qq", "--no-install-recommends")
-    for command in (["update", "-qq"], ["install", *quiet, *packages]):
-        subprocess.run([*sudo, "apt-get", *command], env=env, stdout=subprocess.DEVNULL)
-    return True
 
 
 def install_deno() -> None:

@@ -115,6 +115,21 @@ def pip(*arguments: str | Path) -> None:
     run(BIN / "python", "-m", "pip", "install", "--quiet", *arguments)
 
 
+def install_debian(*packages: str) -> bool:
+    """Whether it was tried: where there is apt-get, and we may."""
+    if not shutil.which("apt-get"):
+        return False
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if sudo and (not shutil.which("sudo") or subprocess.run([*sudo, "true"]).returncode):
+        return False
+    say(f"Installing Debian's {' '.join(packages)}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quiet = ("--yes", "-qq", "--no-install-recommends")
+    for command in (["update", "-qq"], ["install", *quiet, *packages]):
+        subprocess.run([*sudo, "apt-get", *command], env=env, stdout=subprocess.DEVNULL)
+    return True
+
+
 def install_python() -> None:
     """.venv, with JupyterLab and what builds the wheels."""
     if not (BIN / "python").exists():

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+import kernels
 import project
-from project import BIN, ROOT, UI_TESTS, fail, say
+from project import BIN, ROOT, UI_TESTS, fail, install_debian, say
 
 NODE_BIN = ROOT / "node_modules" / ".bin"
 REPORTS = Path(tempfile.gettempdir())
@@ -102,6 +103,7 @@ def browse(report: Path, *names: str) -> Count:
         *(f"--project={name}" for name in names),
         cwd=UI_TESTS,
         CHROMIUM=chromium(),
+        **kernels.environment(),
         PLAYWRIGHT_JSON_OUTPUT_FILE=str(report),
     )
     result = json.loads(report.read_text())
@@ -133,20 +135,6 @@ def chromium() -> str:
     return found or fail("Chromium is missing: install it, or name one with CHROMIUM=/path.")
 
 
-def install_debian(package: str) -> bool:
-    """Whether it was tried: where there is apt-get, and we may."""
-    if not shutil.which("apt-get"):
-        return False
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if sudo and subprocess.run([*sudo, "true"], capture_output=True).returncode:
-        return False
-    say(f"Installing Debian's {package}")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", package]):
-        subprocess.run([*sudo, "apt-get", *command], env=env, stdout=subprocess.DEVNULL)
-    return True
-
-
 def _find_chromium() -> str | None:
     names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     if platform.system() == "Darwin":
@@ -164,6 +152,8 @@ def install(chosen: Sequence[str]) -> None:
     browsers = {"playwright", "pictures"} & set(chosen)
     if browsers or "lint" in chosen:
         project.jlpm_install(UI_TESTS)
+    if browsers or "pytest" in chosen:
+        kernels.install()
     if browsers:
         project.install_fresh(wheels)
         chromium()

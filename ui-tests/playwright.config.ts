@@ -11,7 +11,13 @@ process.env.UI_TESTS_PORT ??= String(20000 + (process.pid % 20000));
 const run = process.env.UI_TESTS_RUN;
 const port = Number(process.env.UI_TESTS_PORT);
 
-function server(name: string, at: number, venv: string, options: string) {
+function server(
+  name: string,
+  at: number,
+  venv: string,
+  more: readonly string[],
+  options: string
+) {
   const home = join(run, name);
   const bin = resolve(__dirname, '..', venv, 'bin');
   mkdirSync(join(home, 'work'), { recursive: true });
@@ -24,8 +30,7 @@ function server(name: string, at: number, venv: string, options: string) {
       HOME: home,
       UI_TESTS_HOME: home,
       JUPYTERLAB_GALATA_ROOT_DIR: join(home, 'work'),
-      // No Node.js: a person needs none.
-      PATH: bin,
+      PATH: [bin, ...more].join(':'),
       PYTHONPATH: ''
     }
   };
@@ -81,6 +86,8 @@ export default defineConfig<IOptions>({
       'home',
       port,
       '.venv',
+      // For R, which is a shell script.
+      ['/usr/bin', '/bin'],
       `--config=${join(__dirname, 'jupyter_server_test_config.py')}`
     ),
     // The wheels, in an environment of their own; a token and the XSRF check, as people have.
@@ -88,6 +95,8 @@ export default defineConfig<IOptions>({
       'installed',
       port + 1,
       '.venv-fresh',
+      // No Node.js: a person needs none.
+      [],
       `--IdentityProvider.token=walk --ServerApp.root_dir=${join(run, 'installed', 'work')} --LabApp.expose_app_in_browser=True`
     )
   ]

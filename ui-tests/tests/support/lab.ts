@@ -168,33 +168,36 @@ export class Lab {
   // --- notebooks and consoles --------------------------------------------------------------
 
   /** A new notebook, in front, its kernel idle. */
-  async newNotebook(path: string): Promise<void> {
-    await this.page.evaluate(async path => {
-      const { commands, serviceManager } = window.jupyterapp;
-      const name = path.split('/').pop()!;
-      await serviceManager.contents.save(path, {
-        type: 'notebook',
-        format: 'json',
-        name,
-        path,
-        content: {
-          cells: [
-            {
-              cell_type: 'code',
-              id: 'first',
-              execution_count: null,
-              metadata: {},
-              outputs: [],
-              source: ''
-            }
-          ],
-          metadata: { kernelspec: { name: 'python3', display_name: 'Python' } },
-          nbformat: 4,
-          nbformat_minor: 5
-        }
-      });
-      await commands.execute('docmanager:open', { path });
-    }, path);
+  async newNotebook(path: string, kernel = 'python3'): Promise<void> {
+    await this.page.evaluate(
+      async ([path, kernel]) => {
+        const { commands, serviceManager } = window.jupyterapp;
+        const name = path.split('/').pop()!;
+        await serviceManager.contents.save(path, {
+          type: 'notebook',
+          format: 'json',
+          name,
+          path,
+          content: {
+            cells: [
+              {
+                cell_type: 'code',
+                id: 'first',
+                execution_count: null,
+                metadata: {},
+                outputs: [],
+                source: ''
+              }
+            ],
+            metadata: { kernelspec: { name: kernel, display_name: kernel } },
+            nbformat: 4,
+            nbformat_minor: 5
+          }
+        });
+        await commands.execute('docmanager:open', { path });
+      },
+      [path, kernel]
+    );
     await this.kernelReady();
   }
 
@@ -291,7 +294,7 @@ export class Lab {
     await expect(found).not.toHaveAttribute('aria-disabled', 'true');
     await found.click();
     // The next question may be up at once.
-    await shown!.waitForElementState('hidden');
+    await shown.waitForElementState('hidden');
   }
 
   // --- checks ------------------------------------------------------------------------------
