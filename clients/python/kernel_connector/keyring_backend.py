@@ -118,12 +118,12 @@ def _by_agent(service: str, username: str | None) -> Credential | None:
         row = _find(rows, service, username)
         if row is None:
             return None
-        # It is asked by name: of several with one name it hands out the one changed last.
+        # It is asked by name, which has to mean this one.
         same = [one for one in rows if normal_name(one.name) == normal_name(row.name)]
         field = _password_field([name for name, _ in row.fields])
         if field is None:
             return None
-        if row.changed < max(one.changed for one in same):
+        if len(same) > 1:
             raise _NoAnswer
         reply = client.get(path, [Want(row.name, field)])
     except (client.NoAgent, client.AgentRefused, TypeError):

@@ -25,7 +25,10 @@ _COMPLETE = "_CREDENTIALSTORE_COMPLETE"
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line. Returns the exit code; errors are one or two sentences."""
     try:
-        return int(app.main(arguments, NAME, complete_var=_COMPLETE, standalone_mode=False) or 0)
+        code = app.main(arguments, NAME, complete_var=_COMPLETE, standalone_mode=False)
+        # Here, where a reader that is gone can still be told from another error.
+        sys.stdout.flush()
+        return int(code or 0)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:

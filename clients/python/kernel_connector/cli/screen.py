@@ -8,12 +8,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
-from rich.table import Table
-from rich.text import Text
+# rich is imported where it is used: `get` in a script's loop has no need of it.
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def is_terminal() -> bool:
@@ -56,6 +55,10 @@ def table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
         for line in lines:
             print("\t".join(safe(text) for text in line))
         return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for heading in headings:
         shown.add_column(heading, overflow="fold")
@@ -75,17 +78,18 @@ def day(milliseconds: int) -> str:
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
     """For work whose length nobody knows: a key derivation."""
-    console = _errors()
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield
         return
-    with console.status(text):
+    with _errors().status(text):
         yield
 
 
 @contextmanager
 def counting(text: str) -> Iterator[Callable[[int, int], None]]:
     """For work on many entries; call what you get with how many of how many are done."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
     columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), "{task.completed}"
     console = _errors()
     hidden = not console.is_terminal
@@ -100,6 +104,8 @@ def counting(text: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _errors() -> Console:
+    from rich.console import Console
+
     dumb = os.environ.get("TERM") == "dumb"
     return Console(stderr=True, force_terminal=False if dumb else None, highlight=False)
 
