@@ -86,7 +86,7 @@ describe('reading', () => {
     [504, 'unreachable'],
     [500, 'failed']
   ])('fails with %d: %s', async (status, kind) => {
-    for (const headers of [{}, OURS]) {
+    for (const headers of [{}, OURS, { ...OURS, ETag: '"a"' }]) {
       say(status, headers, 'the server’s own words');
       const error = await file.read().catch((thrown: StorageError) => thrown);
       expect(error).toBeInstanceOf(StorageError);

@@ -257,6 +257,32 @@ describe('a file that somebody else has changed', () => {
     expect(page.notice('merged')!.report.copies).toEqual(['db (2)']);
   });
 
+  it.each(['remove', 'put'] as const)(
+    'is not lost to a %s of what was shown before the merge',
+    async edit => {
+      await other.put('db', 'theirs');
+      await other.settle();
+      const { custodian, store } = page;
+      const call = custodian.call.bind(custodian);
+      let editing!: Promise<unknown>;
+      custodian.call = async (op, args) => {
+        const answer = await call(op, args);
+        if (op === 'merge') {
+          // The page does not list it yet.
+          const shown = page.id('db');
+          editing =
+            edit === 'put' ? page.put('db', 'new') : store.remove(shown);
+          editing.catch(() => undefined);
+        }
+        return answer;
+      };
+      await page.put('db', 'mine');
+      await page.settle();
+      await expect(editing).rejects.toMatchObject({ code: 'stale' });
+      expect(await stored()).toEqual({ db: 'theirs', 'db (2)': 'mine' });
+    }
+  );
+
   it('keeps both, and says so, when one had waited over a lock', async () => {
     server.writeFaults = [503, 503];
     await page.put('db', 'mine');

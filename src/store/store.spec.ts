@@ -52,6 +52,9 @@ describe('a first run', () => {
     expect(fresh.state).toBe('absent');
     await fresh.store.confirmCreation();
     expect(fresh.state).toBe('unlocked');
+    await expect(fresh.store.confirmCreation()).rejects.toMatchObject({
+      code: 'no-file'
+    });
     await fresh.store.lock();
     await fresh.store.unlock({ recoveryCode: code });
     expect(fresh.state).toBe('unlocked');
@@ -318,6 +321,17 @@ describe('a lock', () => {
     await page.settle();
     expect(await stored()).toEqual(['db']);
   });
+
+  it.each(['summary', 'grants'])(
+    'overtakes the answer to an edit: %s',
+    async operation => {
+      lockAfter(page, operation);
+      await page.put('db');
+      expect(page.state).toBe('locked');
+      expect(page.store.entries).toEqual([]);
+      expect(page.store.grants).toEqual([]);
+    }
+  );
 
   it('overtakes answers that are on the way', async () => {
     const other = await secondPage(server);
