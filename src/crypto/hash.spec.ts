@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { utf8Encode } from './bytes';
-import { hkdfSha256, hmacSha256, sha256 } from './hash';
+import { hkdfSha256, hmacSha256, sha256, sha256Async } from './hash';
 
 /** `count` bytes that count up from `first`. */
 const range = (first: number, count: number) =>
@@ -19,8 +19,21 @@ describe('sha256', () => {
       'a'.repeat(1_000_000),
       'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'
     ]
-  ])('gives the digest that FIPS 180 lists (%#)', (text, digest) => {
-    expect(bytesToHex(sha256(utf8Encode(text)))).toBe(digest);
+  ])('gives the digest that FIPS 180 lists (%#)', async (text, digest) => {
+    const bytes = utf8Encode(text);
+    const byWebCrypto = jest.spyOn(globalThis.crypto.subtle, 'digest');
+    expect(bytesToHex(sha256(bytes))).toBe(digest);
+    expect(bytesToHex(await sha256Async(bytes))).toBe(digest);
+    expect(byWebCrypto).toHaveBeenCalledTimes(1);
+    byWebCrypto.mockRestore();
+  });
+
+  it('gives it on plain http, where there is no crypto.subtle', async () => {
+    const subtle = jest.spyOn(globalThis.crypto, 'subtle', 'get');
+    subtle.mockReturnValue(undefined as unknown as SubtleCrypto);
+    expect(await sha256Async(range(0, 9))).toEqual(sha256(range(0, 9)));
+    expect(subtle).toHaveBeenCalled();
+    subtle.mockRestore();
   });
 });
 

@@ -8,6 +8,20 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return nobleSha256(bytes);
 }
 
+/**
+ * The same by WebCrypto, where it is: a tenth of the time for megabytes.
+ *
+ * @returns 32 bytes.
+ */
+export async function sha256Async(bytes: Uint8Array): Promise<Uint8Array> {
+  const { subtle } = globalThis.crypto as { subtle?: SubtleCrypto };
+  return subtle
+    ? new Uint8Array(
+        await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
+      )
+    : sha256(bytes);
+}
+
 /** @returns 32 bytes. */
 export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
   return hmac(nobleSha256, key, bytes);

@@ -191,6 +191,42 @@ describe('a lock', () => {
     expect(await ops.save({})).toEqual({ file: null });
   });
 
+  it.each([1, 2])(
+    'in the middle of save %d loses nothing, and stores nothing twice',
+    async nth => {
+      await put('first');
+      if (nth === 2) {
+        await save();
+        await put('second');
+      }
+      const saving = ops.save({});
+      await put('late');
+      await ops.lock({});
+      const offer = (await saving) as IOffer;
+      expect(offer).toMatchObject({ etag: etag() });
+      await store(offer);
+      await ops.saved({ etag: etag() });
+      expect(await ops.save({})).toEqual({ file: null });
+      await unlock();
+      expect(await names()).toEqual(
+        nth === 2 ? ['first', 'late', 'second'] : ['first', 'late']
+      );
+      expect(await ops.save({})).toEqual({ file: null });
+    }
+  );
+
+  it('in the middle of a save, and an unlock, keep the changes', async () => {
+    await put('db');
+    const saving = ops.save({});
+    await ops.lock({});
+    await unlock();
+    await saving;
+    await save();
+    await ops.lock({});
+    await unlock();
+    expect(await names()).toEqual(['db']);
+  });
+
   it('hands out nothing where all is stored', async () => {
     await put('db');
     await save();

@@ -117,7 +117,7 @@ export class Holder {
   }
 
   /** What is to be stored: over a lock as well, for it is sealed. */
-  save(): ISaved {
+  async save(): Promise<ISaved> {
     const open = this._open;
     if (!open) {
       const waiting = (this._offer = this._waiting.latest);
@@ -134,8 +134,20 @@ export class Holder {
     if (open.rekey) {
       open.rekey.edited ||= open.vault.dirty;
     }
-    const { parts, pin } = open.vault.serialise(Date.now());
+    const { vault } = open;
+    this._offer = undefined;
+    const serialising = vault.serialiseAsync(Date.now());
     open.unsaved = true;
+    const written = await serialising.catch((error: unknown) => {
+      if (this._open === open) {
+        throw error;
+      }
+    });
+    if (!written || this._open !== open || open.vault !== vault) {
+      // Locked meanwhile: that has put the changes where they wait.
+      return this.save();
+    }
+    const { parts, pin } = written;
     open.offered.add(pin.digest);
     this._offer = open;
     return { file: new Blob(parts), pin, etag: open.etag };

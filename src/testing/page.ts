@@ -116,9 +116,10 @@ export function draft(name: string, value: string): IEntryDraft {
   };
 }
 
-/** Turns of the event loop, enough for what was begun to end. */
+/** Turns of the event loop, and of WebCrypto's threads, enough for what was begun to end. */
 export async function settle(turns = 60): Promise<void> {
   for (let i = 0; i < turns; i++) {
+    await globalThis.crypto.subtle.digest('SHA-256', new Uint8Array(1));
     await new Promise(resolve => setImmediate(resolve));
   }
 }

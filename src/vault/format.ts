@@ -1,7 +1,7 @@
 /** The file's text and its five parts; spec/vault.md §1. No keys here. */
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { encodeBase64url } from '../crypto/encoding';
-import { sha256 } from '../crypto/hash';
+import { sha256, sha256Async } from '../crypto/hash';
 import { parseCanonical } from './canonical';
 import { VaultError } from './errors';
 import { FORMAT, parseHeader, type IHeader } from './header';
@@ -27,6 +27,11 @@ export type ForeignHint = 'empty' | 'json' | 'text' | 'binary';
 /** base64url of SHA-256 over a text of the file. */
 export function digestOf(text: string): string {
   return encodeBase64url(sha256(utf8Encode(text)));
+}
+
+/** The same for megabytes, where one can wait. */
+export async function digestAsync(text: string): Promise<string> {
+  return encodeBase64url(await sha256Async(utf8Encode(text)));
 }
 
 /**
@@ -99,10 +104,21 @@ function parseOurs(bytes: Uint8Array): ISealedFile {
 
 /** The file's text, in parts: a Blob of them costs less than one long string. */
 export function fileParts(file: Omit<ISealedFile, 'header'>): string[] {
-  const { headerText, mac, index, entries } = file;
-  const parts = [
-    `{"credentialstore":${FORMAT},"header":${JSON.stringify(headerText)},"mac":"${mac}","index":"${index}","entries":{`
-  ];
+  return [headPart(file), ...entryParts(file.entries)];
+}
+
+/** All before the entries. */
+export function headPart({
+  headerText,
+  mac,
+  index
+}: Pick<ISealedFile, 'headerText' | 'mac' | 'index'>): string {
+  return `{"credentialstore":${FORMAT},"header":${JSON.stringify(headerText)},"mac":"${mac}","index":"${index}","entries":{`;
+}
+
+/** The entries and what is behind. */
+export function entryParts(entries: ISealedFile['entries']): string[] {
+  const parts: string[] = [];
   let separator = '';
   for (const [id, sealed] of entries) {
     // Somebody else's entry that was altered is kept, and may hold any character.

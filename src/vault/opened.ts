@@ -1,6 +1,12 @@
 /** What an open vault consists of, how a file becomes one, and how one becomes a file; spec/vault.md §1, §7, §8. */
 import type { IRecord } from './entry';
-import { digestOf, FILE_LIMIT, fileParts, type ISealedFile } from './format';
+import {
+  digestOf,
+  entryParts,
+  FILE_LIMIT,
+  headPart,
+  type ISealedFile
+} from './format';
 import { headerText, type IHeader, type SuiteName } from './header';
 import {
   emptyIndex,
@@ -56,11 +62,16 @@ export function newVault(
 
 /**
  * @param sealing - Taken over; wiped if the file does not open.
+ * @param digest - Of the index's text, if it is known.
  * @throws VaultError `altered`, `damaged`
  */
-export function openFile(file: ISealedFile, sealing: Sealing): IOpened {
+export function openFile(
+  file: ISealedFile,
+  sealing: Sealing,
+  digest?: string
+): IOpened {
   try {
-    const index = sealing.openIndex(file);
+    const index = sealing.openIndex(file, digest);
     return {
       sealing,
       header: file.header,
@@ -93,24 +104,46 @@ export function rekey(old: IOpened, { key, slots }: INewKey): IOpened {
   return opened;
 }
 
-/** The file, of the next epoch. */
-export function writeFile(
+/** A file's text, in parts. */
+export interface IWritten {
+  readonly parts: string[];
+  readonly pin: IVaultPin;
+}
+
+/** A file that lacks the digest of its index, which takes a while. */
+export interface IBegun {
+  /** Without the digest. */
+  readonly header: IHeader;
+  /** The sealed index. */
+  readonly index: string;
+  /** @throws Error if the key is wiped. */
+  finish(digest: string): IWritten;
+}
+
+/** The file as it is now, of the next epoch. */
+export function beginFile(
   { sealing, header: last, index: table, sealed }: IOpened,
   now: number
-): { header: IHeader; parts: string[]; pin: IVaultPin } {
+): IBegun {
   const index = sealing.sealIndex(table, now);
   const header: IHeader = {
     ...last,
     epoch: last.epoch + 1,
-    count: table.rows.size,
-    digest: digestOf(index)
+    count: table.rows.size
   };
-  const text = headerText(header);
-  const mac = sealing.mac(text);
+  const entries = entryParts(sealed);
   return {
     header,
-    parts: fileParts({ headerText: text, mac, index, entries: sealed }),
-    pin: pinOf({ header, headerText: text })
+    index,
+    finish: digest => {
+      const complete = { ...header, digest };
+      const text = headerText(complete);
+      const mac = sealing.mac(text);
+      return {
+        parts: [headPart({ headerText: text, mac, index }), ...entries],
+        pin: pinOf({ header: complete, headerText: text })
+      };
+    }
   };
 }
 

@@ -40,13 +40,16 @@ export class Sealing {
     return encodeBase64url(mac);
   }
 
-  /** @throws VaultError `altered`, `damaged` */
-  openIndex(file: ISealedFile): IIndex {
+  /**
+   * @param digest - Of the index's text, if it is known.
+   * @throws VaultError `altered`, `damaged`
+   */
+  openIndex(file: ISealedFile, digest = digestOf(file.index)): IIndex {
     const mac = decodeBase64url(this.mac(file.headerText));
     if (!equal(mac, decodeBase64url(file.mac))) {
       throw new VaultError('altered', 'header');
     }
-    if (digestOf(file.index) !== file.header.digest) {
+    if (digest !== file.header.digest) {
       throw new VaultError('altered', 'index');
     }
     const padded = this._open('index', decodeBase64url(file.index), 'index');

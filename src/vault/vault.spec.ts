@@ -337,6 +337,21 @@ describe('serialise', () => {
     expect(vault.dirty).toBe(true);
   });
 
+  it('takes its time with the state of the moment', async () => {
+    put('a');
+    const { id } = put('b');
+    const serialising = vault.serialiseAsync(NOW);
+    vault.remove(id, NOW);
+    put('c');
+    const { parts, pin } = await serialising;
+    expect(vault.dirty).toBe(true);
+    const bytes = utf8Encode(parts.join(''));
+    expect(pin).toEqual(pinOf(parseFile(bytes)));
+    const then = contents(await unlock(bytes));
+    expect(Object.keys(then)).toEqual(['a', 'b']);
+    expect(vault.serialise(NOW).pin.epoch).toBe(pin.epoch + 1);
+  });
+
   it('keeps everything unknown', async () => {
     const later = withMembers({ later: { deep: [1, null, 'x'] } });
     const bytes = forge({
@@ -398,5 +413,12 @@ describe('wipe', () => {
     expect(codeOf(() => vault.restore(id))).toBe('no-entry');
     expect(() => vault.serialise(NOW)).toThrow('wiped');
     expect(() => put('b')).toThrow('wiped');
+  });
+
+  it('keeps what is being serialised from being sealed with zeros', async () => {
+    put('a');
+    const serialising = vault.serialiseAsync(NOW);
+    vault.wipe();
+    await expect(serialising).rejects.toThrow('wiped');
   });
 });

@@ -4,7 +4,7 @@ import { utf8Encode, wipe } from '../crypto/bytes';
 import { applyDraft, type IDraft } from './draft';
 import type { IRecord } from './entry';
 import { VaultError } from './errors';
-import type { ISealedFile } from './format';
+import { digestAsync, digestOf, type ISealedFile } from './format';
 import * as grants from './grants';
 import type { SuiteName } from './header';
 import { emptyIndex, rowsByName, type IRow } from './index-table';
@@ -12,7 +12,6 @@ import { newId } from './keys';
 import { mergeVaults, type IReport } from './merge-vaults';
 import { freeName } from './names';
 import * as opened from './opened';
-import type { IVaultPin } from './pin';
 import { Sealing } from './sealing';
 import { newVaultKey, unwrap, type SlotSecret } from './slots';
 
@@ -50,9 +49,13 @@ export class Vault {
     argon2: Argon2
   ): Promise<Vault> {
     const { header } = file;
-    const key = await unwrap(header, secret, argon2);
+    const [key, digest] = await Promise.all([
+      unwrap(header, secret, argon2),
+      // While another worker derives the key.
+      digestAsync(file.index)
+    ]);
     const sealing = new Sealing(key, header.vault, header.suite);
-    return new Vault(opened.openFile(file, sealing));
+    return new Vault(opened.openFile(file, sealing, digest));
   }
 
   get suite(): SuiteName {
@@ -214,20 +217,27 @@ export class Vault {
   }
 
   /** The file as it would be now. `epoch` rises with each call. */
-  serialise(now: number): { parts: string[]; pin: IVaultPin } {
-    const { header, ...file } = opened.writeFile(this._opened, now);
-    this._opened = { ...this._opened, header };
-    this._serialised = opened.versions(this._opened);
-    this._dirty = false;
-    return file;
+  serialise(now: number): opened.IWritten {
+    const { index, finish } = this._begin(now);
+    return finish(digestOf(index));
   }
 
-  /** What the last `serialise` gave is stored: others build on it now. */
+  /**
+   * The same, sooner. What is changed until it resolves is not in it.
+   *
+   * @throws Error if the vault is wiped meanwhile.
+   */
+  async serialiseAsync(now: number): Promise<opened.IWritten> {
+    const { index, finish } = this._begin(now);
+    return finish(await digestAsync(index));
+  }
+
+  /** What was serialised last is stored: others build on it now. */
   markSaved(): void {
     this._base = this._serialised ?? this._base;
   }
 
-  /** What the last `serialise` gave is not stored. */
+  /** What was serialised last is not stored. */
   markUnsaved(): void {
     this._dirty = true;
   }
@@ -294,6 +304,14 @@ export class Vault {
     this._opened = { sealing, header, index: emptyIndex(), sealed: new Map() };
     this._names = undefined;
     this._trash.clear();
+  }
+
+  private _begin(now: number): opened.IBegun {
+    const begun = opened.beginFile(this._opened, now);
+    this._opened = { ...this._opened, header: begun.header };
+    this._serialised = opened.versions(this._opened);
+    this._dirty = false;
+    return begun;
   }
 
   private _row(id: string): IRow {
