@@ -41,7 +41,7 @@ def prepare() -> tuple[str, str]:
         project.pip("-r", requirements)
         project.stamp("bench", [requirements])
     keepassxc = shutil.which("keepassxc-cli")
-    if not keepassxc and run_tests.install_debian("keepassxc"):
+    if not keepassxc and project.install_debian("keepassxc"):
         keepassxc = shutil.which("keepassxc-cli")
     return run_tests.chromium(), keepassxc or ""
 

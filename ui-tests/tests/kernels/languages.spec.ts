@@ -13,7 +13,7 @@ const LANGUAGES = [
     imports: 'library(kernelconnector)',
     get: 'get_credential("db")',
     equals: `get_credential("db") == "${DB.value}"`,
-    yes: '[1] TRUE'
+    yes: 'TRUE'
   },
   {
     kernel: 'deno',
