@@ -62,6 +62,19 @@ it.each([
   ['a version as text', { file: withMembers({ credentialstore: '1' }) }],
   ['version 0', { file: withMembers({ credentialstore: 0 }) }],
   ['a version that is no integer', { text: t => t.replace(':1,', ':1.0,') }],
+  ['white space within', { text: t => t.replace('"mac":', '"mac": ') }],
+  ['white space at the end', { text: t => t.replace(/}\n$/, ' }\n') }],
+  [
+    'an escape that is not needed',
+    { sealedRecord: () => 'AAAA', text: t => t.replace('"AAAA', '"\\u0041AAA') }
+  ],
+  ['half a character in an entry', { sealedRecord: () => '\ud83d' }],
+  [
+    'an entry that is there twice',
+    {
+      text: t => t.replace(/"[\w-]{22}":"[^"]*"/, entry => `${entry},${entry}`)
+    }
+  ],
   [
     'another order',
     {
