@@ -168,8 +168,10 @@ export function entryName(value: unknown): string {
 }
 
 export function assertFieldNames(fields: readonly IFieldHead[]): void {
-  const names = new Set(fields.map(({ name }) => name));
-  if (!fields.length || names.size !== fields.length) {
+  const differ =
+    fields.length === 1 ||
+    new Set(fields.map(({ name }) => name)).size === fields.length;
+  if (!fields.length || !differ) {
     throw new VaultError('damaged', 'fields');
   }
 }

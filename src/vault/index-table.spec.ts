@@ -148,6 +148,26 @@ it('refuses bad padding, UTF-8 and JSON as damaged', () => {
   }
 });
 
+it('writes a number that it does not know as a name first', () => {
+  const text = JSON.stringify({ 7: { entries: [] }, ...indexJson() });
+  expect(textOf(decodeText(text))).toBe(text);
+});
+
+it('writes each row as it is, however often', () => {
+  const index = decode({ entries: [rowJson(A), rowJson(B)] });
+  textOf(index);
+  index.rows.set(A, { ...index.rows.get(A)!, name: 'b' });
+  expect(textOf(index)).toBe(
+    JSON.stringify(
+      indexJson({ entries: [rowJson(A, { name: 'b' }), rowJson(B)] })
+    )
+  );
+  index.rows.delete(A);
+  index.grants.clear();
+  index.revoked.clear();
+  expect(JSON.parse(textOf(index)).entries).toEqual([rowJson(B)]);
+});
+
 it('joins what comes twice', () => {
   const { deleted, grants, revoked } = decode({
     deleted: [
