@@ -255,6 +255,9 @@ describe('a file that somebody else has changed', () => {
     await page.settle();
     expect(await stored()).toEqual({ db: 'theirs', 'db (2)': 'mine' });
     expect(page.notice('merged')!.report.copies).toEqual(['db (2)']);
+    // Names are not left to a locked page.
+    await page.store.lock();
+    expect(page.notice('merged')).toBeUndefined();
   });
 
   it.each(['remove', 'put'] as const)(
