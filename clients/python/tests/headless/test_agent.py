@@ -23,6 +23,8 @@ from kernel_connector.protocol import Want
 from kernel_connector.vault import Entry, Field, RecoveryCode, Store
 from programs import NEW, PASSPHRASE, Home, said
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SO_PEERCRED, /proc")
+
 
 @pytest.fixture
 def agent(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
