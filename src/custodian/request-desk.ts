@@ -239,11 +239,18 @@ export class RequestDesk {
     return { status: 'granted', values };
   }
 
-  /** A key pair is kept ready: making one is a third of the reply's time. */
+  /**
+   * A key pair is kept ready: making one is a third of the reply's time. The next is made once the
+   * reply is on its way.
+   */
   private async _seal(recipient: IRecipient, body: ReplyBody): Promise<string> {
-    const key: Promise<IEphemeralKey> = this._reserve;
-    this._reserve = generateKey();
-    return sealReply(recipient, body, await key);
+    const key = this._reserve ?? generateKey();
+    this._reserve = undefined;
+    try {
+      return await sealReply(recipient, body, await key);
+    } finally {
+      setTimeout(() => (this._reserve ??= generateKey()));
+    }
   }
 
   private async _sealInvalid(recipient: IRecipient): Promise<string> {
@@ -265,7 +272,7 @@ export class RequestDesk {
   private readonly _waiting = new Map<number, IWaiting>();
   private readonly _memory = new ReplyMemory();
   private _lastHandle = 0;
-  private _reserve: Promise<IEphemeralKey>;
+  private _reserve: Promise<IEphemeralKey> | undefined;
 }
 
 /** Without a name: the only field, or the one named `value`; spec/exchange.md §5.5. */
