@@ -58,6 +58,22 @@ export async function click(target: HTMLElement): Promise<void> {
   await settle(() => target.click());
 }
 
+/** Move the pointer there. */
+export async function hover(
+  target: Element,
+  from: Element | null = null
+): Promise<void> {
+  const [bubbles, relatedTarget] = [true, from];
+  await settle(() => {
+    from?.dispatchEvent(
+      new MouseEvent('mouseout', { bubbles, relatedTarget: target })
+    );
+    target.dispatchEvent(
+      new MouseEvent('mouseover', { bubbles, relatedTarget })
+    );
+  });
+}
+
 /** The only button of that name, by its label or its text. */
 export function button(within: ParentNode, name: string): HTMLButtonElement {
   return named(within, 'button', name) as HTMLButtonElement;

@@ -5,7 +5,10 @@ import type { IViewContext } from '../context';
 export function Access(props: IViewContext): React.ReactElement {
   const { store, trans } = props;
   const { grants } = store;
-  const names = new Map(store.entries.map(({ id, name }) => [id, name]));
+  const names = React.useMemo(
+    () => new Map(store.entries.map(({ id, name }) => [id, name])),
+    [store.entries]
+  );
   const day = (at: number) => new Date(at).toLocaleDateString();
   return (
     <details className="jp-CredentialStore-access">

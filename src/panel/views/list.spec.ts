@@ -3,6 +3,7 @@ import {
   button,
   cleanUp,
   click,
+  hover,
   field,
   has,
   press,
@@ -154,13 +155,50 @@ describe('the list', () => {
   );
 
   it('copies code, not the value, and stays', async () => {
-    const { view, copyText, copySecret, model, live, store } = await show();
+    const { view, rows, copyText, copySecret, model, live, store } =
+      await show();
+    await hover(rows()[1]);
     await click(button(view, 'Copy code for db'));
     expect(copyText).toHaveBeenCalledWith('get_credential("db")');
     expect(copySecret).not.toHaveBeenCalled();
     expect(store.reveal).not.toHaveBeenCalled();
     expect(model.page.kind).toBe('list');
     expect(live()).toBe('Code copied');
+  });
+});
+
+describe("a row's buttons", () => {
+  const names = ['Copy code for', 'Edit', 'Delete'];
+  const those = (view: HTMLElement, name: string) =>
+    names.filter(label => has(view, `${label} ${name}`));
+
+  it('are those of the active row', async () => {
+    const { view, list } = await show();
+    expect(those(view, 'api')).toEqual(names);
+    expect(those(view, 'db')).toEqual([]);
+    await press(list(), 'ArrowDown');
+    expect(those(view, 'api')).toEqual([]);
+    expect(those(view, 'db')).toEqual(names);
+  });
+
+  it('are there for the row below the pointer', async () => {
+    const { view, rows } = await show();
+    await hover(rows()[2]);
+    expect(those(view, 'ssh')).toEqual(names);
+    await hover(rows()[1], rows()[2]);
+    expect(those(view, 'ssh')).toEqual([]);
+    expect(those(view, 'db')).toEqual(names);
+    expect(those(view, 'api')).toEqual(names);
+  });
+
+  it('mean the entry as it is now', async () => {
+    const { view, store, copyText } = await show();
+    const entries = store.entries.map(entry =>
+      entry.name === 'api' ? { ...entry, name: 'api 2' } : entry
+    );
+    await settle(() => store.become({ entries }));
+    await click(button(view, 'Copy code for api 2'));
+    expect(copyText).toHaveBeenCalledWith('get_credential("api 2")');
   });
 });
 

@@ -2,7 +2,7 @@
 import { copyIcon, deleteIcon, editIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IEntrySummary } from '../../custodian/protocol';
-import { keyIcon } from '../../icons';
+import keySvg from '../../../style/icons/key.svg';
 import { callOf } from '../../insert/call';
 import type { IViewContext } from '../context';
 import { draftOf } from '../draft';
@@ -51,16 +51,8 @@ export function EntryList(props: IViewContext): React.ReactElement {
     }
   }, []);
 
-  const remove = async (entry: IEntrySummary) => {
-    const { name } = await store.remove(entry.id);
-    const message = trans.__('Deleted %1.', name);
-    model.setStatus(message);
-    props.offerUndo(message, () => void store.restore(entry.id));
-  };
-  const edit = async (entry: IEntrySummary) => {
-    const detail = await store.detail(entry.id);
-    model.showForm(draftOf(detail));
-  };
+  // One and the same, so that a row whose entry stays is not drawn again.
+  const actions = React.useMemo(() => actionsOf(props), [store, model, trans]);
   const move = (to: number) => {
     const next = Math.max(0, Math.min(found.length - 1, to));
     setActive(next);
@@ -78,9 +70,9 @@ export function EntryList(props: IViewContext): React.ReactElement {
       ArrowUp: () => move(current - 1),
       Home: () => move(0),
       End: () => move(found.length - 1),
-      Enter: () => entry && model.showDetail(entry.id),
-      Delete: () => entry && void remove(entry),
-      e: () => entry && void edit(entry),
+      Enter: () => entry && actions.open(entry),
+      Delete: () => entry && actions.remove(entry),
+      e: () => entry && actions.edit(entry),
       '/': () => search.current?.focus()
     };
     const action = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
@@ -144,13 +136,12 @@ export function EntryList(props: IViewContext): React.ReactElement {
             {found.slice(first, last).map((entry, i) => (
               <Row
                 key={entry.id}
-                {...props}
                 entry={entry}
                 position={first + i}
                 size={found.length}
                 active={first + i === current}
-                onEdit={() => void edit(entry)}
-                onRemove={() => void remove(entry)}
+                actions={actions}
+                trans={trans}
               />
             ))}
           </div>
@@ -172,26 +163,56 @@ export function EntryList(props: IViewContext): React.ReactElement {
   );
 }
 
-function Row(
-  props: IViewContext & {
-    entry: IEntrySummary;
-    position: number;
-    size: number;
-    active: boolean;
-    onEdit(): void;
-    onRemove(): void;
-  }
-): React.ReactElement {
-  const { entry, position, size, active, model, trans } = props;
-  const act = (action: () => void) => (event: React.MouseEvent) => {
-    event.stopPropagation();
-    action();
+interface IActions {
+  open(entry: IEntrySummary): void;
+  copy(entry: IEntrySummary): void;
+  edit(entry: IEntrySummary): void;
+  remove(entry: IEntrySummary): void;
+}
+
+function actionsOf(props: IViewContext): IActions {
+  const { store, model, trans } = props;
+  const edit = async ({ id }: IEntrySummary) => {
+    const detail = await store.detail(id);
+    model.showForm(draftOf(detail));
   };
+  const remove = async ({ id }: IEntrySummary) => {
+    const { name } = await store.remove(id);
+    const message = trans.__('Deleted %1.', name);
+    model.setStatus(message);
+    props.offerUndo(message, () => void store.restore(id));
+  };
+  return {
+    open: ({ id }) => model.showDetail(id),
+    copy: ({ name }) => {
+      props.copyText(callOf(name));
+      model.setStatus(trans.__('Code copied'));
+    },
+    edit: entry => void edit(entry),
+    remove: entry => void remove(entry)
+  };
+}
+
+interface IRowProps {
+  readonly entry: IEntrySummary;
+  readonly position: number;
+  readonly size: number;
+  readonly active: boolean;
+  readonly actions: IActions;
+  readonly trans: IViewContext['trans'];
+}
+
+/** A key in the search box draws dozens of them: no LabIcon, and buttons where they can be seen. */
+const Row = React.memo((props: IRowProps): React.ReactElement => {
+  const { entry, position, size, active, actions } = props;
+  const [hovered, setHovered] = React.useState(false);
   return (
     <div
       className="jp-CredentialStore-rowBox"
       style={{ top: position * ROW }}
       role="presentation"
+      onMouseEnter={() => setHovered(true)}
+      onMouseLeave={() => setHovered(false)}
     >
       <div
         id={`jp-CredentialStore-row-${position}`}
@@ -201,9 +222,9 @@ function Row(
         aria-setsize={size}
         aria-posinset={position + 1}
         title={entry.name}
-        onClick={() => model.showDetail(entry.id)}
+        onClick={() => actions.open(entry)}
       >
-        <keyIcon.react tag="span" width="16px" height="16px" />
+        <span dangerouslySetInnerHTML={KEY} />
         <span className="jp-CredentialStore-name">{entry.name}</span>
         <span className="jp-CredentialStore-user">{entry.user}</span>
         <span className="jp-CredentialStore-rowTags">
@@ -214,26 +235,38 @@ function Row(
           ))}
         </span>
       </div>
-      <span className="jp-CredentialStore-rowActions">
-        <IconButton
-          icon={copyIcon}
-          label={trans.__('Copy code for %1', entry.name)}
-          onClick={act(() => {
-            props.copyText(callOf(entry.name));
-            model.setStatus(trans.__('Code copied'));
-          })}
-        />
-        <IconButton
-          icon={editIcon}
-          label={trans.__('Edit %1', entry.name)}
-          onClick={act(props.onEdit)}
-        />
-        <IconButton
-          icon={deleteIcon}
-          label={trans.__('Delete %1', entry.name)}
-          onClick={act(props.onRemove)}
-        />
-      </span>
+      {(active || hovered) && <RowActions {...props} />}
     </div>
+  );
+});
+Row.displayName = 'Row';
+
+const KEY = { __html: keySvg };
+
+function RowActions(props: IRowProps): React.ReactElement {
+  const { entry, actions, trans } = props;
+  const act =
+    (action: (entry: IEntrySummary) => void) => (event: React.MouseEvent) => {
+      event.stopPropagation();
+      action(entry);
+    };
+  return (
+    <span className="jp-CredentialStore-rowActions">
+      <IconButton
+        icon={copyIcon}
+        label={trans.__('Copy code for %1', entry.name)}
+        onClick={act(actions.copy)}
+      />
+      <IconButton
+        icon={editIcon}
+        label={trans.__('Edit %1', entry.name)}
+        onClick={act(actions.edit)}
+      />
+      <IconButton
+        icon={deleteIcon}
+        label={trans.__('Delete %1', entry.name)}
+        onClick={act(actions.remove)}
+      />
+    </span>
   );
 }
