@@ -192,3 +192,13 @@ it('preferences follow the settings, over defaults', () => {
   expect(preferences.values.autoLockMinutes).toBe(4);
   expect(changed).toHaveBeenCalledTimes(2);
 });
+
+it('tells the store of documents that were renamed before it was made', async () => {
+  session.movePath('a.ipynb', 'b.ipynb');
+  expect(make).not.toHaveBeenCalled();
+  await session.ready();
+  expect(store.movePath).toHaveBeenCalledWith('a.ipynb', 'b.ipynb');
+  session.movePath('b.ipynb', 'c.ipynb');
+  expect(store.movePath).toHaveBeenLastCalledWith('b.ipynb', 'c.ipynb');
+  expect(store.movePath).toHaveBeenCalledTimes(2);
+});

@@ -51,6 +51,15 @@ export class Session implements ICredentialStore {
     return store;
   }
 
+  /** A document has a new path; noted until the store is made, since Lab starts without it. */
+  movePath(from: string, to: string): void {
+    if (this._store) {
+      void this._store.movePath(from, to).catch(() => undefined);
+    } else {
+      this._moves.push([from, to]);
+    }
+  }
+
   private async _make(): Promise<CredentialStore> {
     const { makeStore } = await import('./make-store');
     const store = makeStore(this._services);
@@ -69,6 +78,9 @@ export class Session implements ICredentialStore {
       }
     });
     this._watch(store);
+    for (const [from, to] of this._moves.splice(0)) {
+      void store.movePath(from, to).catch(() => undefined);
+    }
     return store;
   }
 
@@ -107,6 +119,7 @@ export class Session implements ICredentialStore {
   private readonly _lockChanged = new Signal<this, boolean>(this);
   private _store: CredentialStore | null = null;
   private _making: Promise<CredentialStore> | undefined;
+  private readonly _moves: (readonly [from: string, to: string])[] = [];
 }
 
 /** Whether changes exist in this page alone. */

@@ -13,6 +13,7 @@ export function comparePin(seen: IPin | null, found: IPin): PinFinding {
   }
   const older =
     found.epoch < seen.epoch ||
+    found.generation < seen.generation ||
     (found.epoch === seen.epoch && found.digest !== seen.digest);
   return older ? 'rolled-back' : 'fine';
 }

@@ -18,7 +18,7 @@ import { isRequest } from '../exchange/marker';
 export type Handler = (
   connection: Kernel.IKernelConnection,
   message: KernelMessage.IInputRequestMsg
-) => void;
+) => void | Promise<void>;
 
 interface IFuture {
   onStdin(msg: KernelMessage.IStdinMessage): PromiseLike<void> | void;
@@ -88,7 +88,7 @@ export function intercept(handle: Handler): () => void {
         (msg.parent_header as KernelMessage.IHeader).session ===
           connection.clientId
       ) {
-        handle(connection, msg);
+        void handle(connection, msg);
       }
     });
   };

@@ -41,6 +41,12 @@ export function explain(error: unknown, trans: TranslationBundle): string {
       return trans.__('Decide on the warning above first.');
     case 'name-taken':
       return trans.__('There is a credential of that name already.');
+    case 'passphrase-changed':
+      return trans.__(
+        'The passphrase was changed elsewhere. Lock, and unlock with the new one.'
+      );
+    case 'no-file':
+      return trans.__('There is no store here any more. Reload the page.');
     case 'stale':
       return trans.__(
         'This credential was changed or deleted elsewhere. Copy what you need, then open it again.'

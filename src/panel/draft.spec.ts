@@ -4,6 +4,7 @@ import { draftOf } from './draft';
 it('has what can be seen, and only points to hidden values', () => {
   const stored = entry('db', {
     rev: 3,
+    version: 'v',
     kind: 'login',
     user: 'readonly',
     url: 'https://x',
@@ -18,6 +19,7 @@ it('has what can be seen, and only points to hidden values', () => {
   expect(draftOf(detail)).toEqual({
     id: 'id-db',
     rev: 3,
+    version: 'v',
     name: 'db',
     kind: 'login',
     user: 'readonly',

@@ -2,10 +2,12 @@
 import type { IEntryDetail, IEntryDraft } from '../custodian/protocol';
 
 export function draftOf(detail: IEntryDetail): IEntryDraft {
-  const { id, rev, name, kind, user, url, notes, tags, fields, texts } = detail;
+  const { id, rev, version, name, kind, user, url, notes, tags } = detail;
+  const { fields, texts } = detail;
   return {
     id,
     rev,
+    ...(version !== undefined && { version }),
     name,
     kind,
     user,

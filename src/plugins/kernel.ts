@@ -63,19 +63,19 @@ export const kernelPlugin: JupyterFrontEndPlugin<void> = {
       window.addEventListener('pagehide', () => made.closeAll());
       return made;
     };
-    intercept((connection, message) => {
+    intercept(async (connection, message) => {
       queue ??= load();
-      queue.then(
-        made => void made.handle(connection, message),
-        () => {
-          queue = undefined;
-          // Nothing could be loaded: a kernel must not wait for ever.
-          connection.sendInputReply(
-            { status: 'ok', value: '' },
-            message.header
-          );
-        }
-      );
+      let made: RequestQueue;
+      try {
+        // Not `then`, which a script in an output may have replaced.
+        made = await queue;
+      } catch {
+        queue = undefined;
+        // Nothing could be loaded: a kernel must not wait for ever.
+        connection.sendInputReply({ status: 'ok', value: '' }, message.header);
+        return;
+      }
+      await made.handle(connection, message);
     });
   }
 };

@@ -191,7 +191,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     app.serviceManager.contents.fileChanged.connect((_, change) => {
       const { type, oldValue, newValue } = change;
       if (type === 'rename' && oldValue?.path && newValue?.path) {
-        void session.store?.movePath(oldValue.path, newValue.path);
+        session.movePath(oldValue.path, newValue.path);
       }
     });
   }

@@ -34,15 +34,20 @@ export class PinGuard {
       return this._doubt;
     }
     const verdict = comparePin(seen, pin);
-    if (verdict === 'fine') {
-      this.trust(pin);
-    } else {
+    if (verdict !== 'fine') {
       this._doubt = { kind: verdict };
     }
     return this._doubt;
   }
 
-  /** This page has stored or opened the file. */
+  /** The secret has opened the file that was looked at. */
+  opened(): void {
+    if (this._found && !this._doubt) {
+      this.keeper?.set(this._found);
+    }
+  }
+
+  /** This page has stored or opened the file: before that anybody could have written it. */
   trust(pin: IPin): void {
     this._doubt = null;
     this.keeper?.set(pin);

@@ -12,6 +12,12 @@ describe('a file is', () => {
     ['fine', 'later', PIN, { ...PIN, epoch: 6, digest: 'e' }],
     ['rolled-back', 'earlier', PIN, { ...PIN, epoch: 4, digest: 'e' }],
     ['rolled-back', 'another of that epoch', PIN, { ...PIN, digest: 'e' }],
+    [
+      'rolled-back',
+      'of an earlier key, whatever its epoch',
+      { ...PIN, generation: 2 },
+      { ...PIN, epoch: 9, digest: 'e' }
+    ],
     ['replaced', 'another vault', PIN, { ...PIN, vault: 'w', epoch: 9 }]
   ] as const)('%s if it is %s', (finding, _, seen, found) => {
     expect(comparePin(seen, found)).toBe(finding);
@@ -124,6 +130,17 @@ describe('a file that is not the one seen last', () => {
     await page.unlock();
     expect(page.names).toEqual([]);
     expect(pins.pin!.vault).toBe(other.pins.pin!.vault);
+  });
+
+  it('is remembered once it has been opened, not before', async () => {
+    // Anybody who writes the file may claim any epoch: it is no news until the secret opens it.
+    pins.pin = null;
+    await reload();
+    expect(pins.pin).toBeNull();
+    await expect(page.unlock('not the passphrase')).rejects.toBeDefined();
+    expect(pins.pin).toBeNull();
+    await page.unlock();
+    expect(pins.pin).not.toBeNull();
   });
 
   it('does not look like a first run if it is gone', async () => {

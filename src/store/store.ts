@@ -318,6 +318,7 @@ export class CredentialStore implements IStore {
     }
     this._view.tell(report);
     this._view.adopt(unlocked);
+    this._guard.opened();
     await this._edits.catchUp();
     // Changes that were kept over the lock, sealed, are stored now.
     void (isLatest ? this._save() : this._pull());

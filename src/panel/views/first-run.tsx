@@ -42,6 +42,11 @@ export function FirstRun(props: IViewContext): React.ReactElement {
         {...props}
         code={code}
         error={error}
+        onBack={() => {
+          store.abandonCreation();
+          setCode(null);
+          setError('');
+        }}
         onDone={async () => {
           try {
             await store.confirmCreation();

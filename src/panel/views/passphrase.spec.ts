@@ -122,6 +122,14 @@ describe('the first run', () => {
     expect(exposed()).not.toContain(CODE);
   });
 
+  it('leads back to another passphrase, and has made nothing', async () => {
+    const { view, store } = await create();
+    await click(button(view, 'Choose another passphrase'));
+    expect(store.abandonCreation).toHaveBeenCalledTimes(1);
+    expect(exposed()).not.toContain(CODE);
+    expect(button(view, 'Create store')).toBeDefined();
+  });
+
   it('keeps the code on the page if the file could not be stored', async () => {
     const { view, store } = await create();
     store.confirmCreation.mockRejectedValueOnce({ problem: 'disk-full' });

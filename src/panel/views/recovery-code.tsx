@@ -6,10 +6,12 @@ export function RecoveryCode(
   props: IViewContext & {
     code: string;
     onDone(): Promise<void> | void;
+    /** Absent where there is no way back. */
+    onBack?(): void;
     error?: string;
   }
 ): React.ReactElement {
-  const { code, trans, copySecret, onDone } = props;
+  const { code, trans, copySecret, onDone, onBack } = props;
   const [kept, setKept] = React.useState(false);
   const [busy, setBusy] = React.useState(false);
   return (
@@ -66,6 +68,15 @@ export function RecoveryCode(
       >
         {trans.__('Finish')}
       </button>
+      {onBack && (
+        <button
+          type="button"
+          className="jp-CredentialStore-link"
+          onClick={onBack}
+        >
+          {trans.__('Choose another passphrase')}
+        </button>
+      )}
     </section>
   );
 }
