@@ -1,4 +1,4 @@
-"""Makes what is measured: stores of each size, their rows, and a KeePass database as large.
+"""Makes what is measured: stores of each size, their rows, and the same entries as peers have them.
 
 python fixtures.py <folder> <passphrase> <size> ...
 """
@@ -40,6 +40,10 @@ def make_vault(path: Path, passphrase: str, size: int) -> None:
     path.with_suffix(".json").write_text(json.dumps(rows))
 
 
+def make_plain(path: Path, size: int) -> None:
+    path.write_text(json.dumps([asdict(entry) for entry in entries(size)]))
+
+
 def make_keepass(path: Path, passphrase: str, size: int) -> None:
     """Argon2id at the cost of our vaults."""
     database = create_database(path, passphrase)
@@ -62,7 +66,8 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[3:]]
     for size in sizes:
         make_vault(folder / f"{size}.credentialstore", passphrase, size)
-    make_keepass(folder / "peer.kdbx", passphrase, max(sizes))
+        make_plain(folder / f"{size}.plain.json", size)
+        make_keepass(folder / f"{size}.kdbx", passphrase, size)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "scripts"))
+import kernels  # noqa: E402
 import project  # noqa: E402
 import run_tests  # noqa: E402
 
@@ -28,25 +29,32 @@ Row = dict[str, Any]
 RESULTS = HERE / "results.json"
 PASSPHRASE = "correct horse battery staple"  # noqa: S105 that of the UI tests
 SIZES = (10, 100, 1_000, 10_000)
+#: Those without a page, by file; the others are Playwright's.
+IN_PYTHON = ("commands", "opening", "languages")
 _HEADINGS = ("", "entries", "ours", "p95", "peer", "p95", "ratio", "target", "")
 _OF = {"ratio": "peer x", "median": "", "largest": "at most"}
 
 
-def prepare() -> tuple[str, str]:
-    """Builds and installs; gives Chromium, and keepassxc-cli or nothing."""
+def prepare() -> tuple[str, str, str]:
+    """Builds and installs; gives Chromium, and keepassxc-cli and pass, or nothing for one."""
     run_tests.install([])
+    kernels.install()
     project.jlpm_install(project.UI_TESTS)
     requirements = HERE / "requirements.txt"
     if project.once("bench", "Installing what the benches need", [requirements]):
         project.pip("-r", requirements)
         project.stamp("bench", [requirements])
-    keepassxc = shutil.which("keepassxc-cli")
-    if not keepassxc and project.install_debian("keepassxc"):
-        keepassxc = shutil.which("keepassxc-cli")
-    return run_tests.chromium(), keepassxc or ""
+    return run_tests.chromium(), debian("keepassxc", "keepassxc-cli"), debian("pass", "pass")
 
 
-def measure(home: Path, chromium: str, keepassxc: str) -> bool:
+def debian(package: str, program: str) -> str:
+    """Where the program is, installed if need be; empty if it cannot be had."""
+    if not shutil.which(program):
+        project.install_debian(package)
+    return shutil.which(program) or ""
+
+
+def measure(home: Path, chromium: str, keepassxc: str, pass_: str) -> bool:
     """Whether all benches ran to their end; their rows are in `home`."""
     fixtures = home / "fixtures"
     for folder in (fixtures, home / "work"):
@@ -55,14 +63,27 @@ def measure(home: Path, chromium: str, keepassxc: str) -> bool:
     sizes = map(str, SIZES)
     project.run(project.BIN / "python", HERE / "fixtures.py", fixtures, PASSPHRASE, *sizes)
     project.say("Measuring")
-    return run_tests.execute(
-        *(project.UI_TESTS / "node_modules" / ".bin" / "playwright", "test"),
-        *(f"--config={HERE}", *sys.argv[1:]),
-        BENCH_HOME=str(home),
-        BENCH_PORT=str(20000 + os.getpid() % 20000),
-        BENCH_KEEPASSXC=keepassxc,
-        CHROMIUM=chromium,
-    )
+    chosen = sys.argv[1:]
+    in_python = [name for name in IN_PYTHON if not chosen or name in chosen]
+    in_page = [name for name in chosen if name not in IN_PYTHON]
+    env = {"BENCH_HOME": str(home), "BENCH_KEEPASSXC": keepassxc, "BENCH_PASS": pass_}
+    complete = True
+    if in_page or not chosen:
+        complete = run_tests.execute(
+            *(project.UI_TESTS / "node_modules" / ".bin" / "playwright", "test"),
+            *(f"--config={HERE}", *in_page),
+            cwd=project.ROOT,
+            BENCH_PORT=str(20000 + os.getpid() % 20000),
+            CHROMIUM=chromium,
+            **env,
+        )
+    for name in in_python:
+        project.say(name)
+        # What the person has set for kernels and programs is not read.
+        command = (project.BIN / "python", HERE / f"{name}.py")
+        done = run_tests.execute(*command, cwd=project.ROOT, HOME=str(home), **env)
+        complete = done and complete
+    return complete
 
 
 def summary(values: list[float]) -> Figures:
@@ -124,6 +145,7 @@ def table(rows: list[Row]) -> str:
     ]
     for row in rows:
         ours, peer, target = row["ours"], row["peer"], row["target"]
+        missing = "peer missing" if "missing" in peer else ""
         lines.append(
             (
                 f"{row['what']} ({row['unit']})",
@@ -134,7 +156,7 @@ def table(rows: list[Row]) -> str:
                 number(peer.get("p95")),
                 number(row["ratio"]),
                 f"{_OF[target['of']]} {target['most']:,}".strip() if target else "",
-                {True: "met", False: "NOT MET", None: "peer missing" if target else ""}[row["met"]],
+                {True: "met", False: "NOT MET"}.get(row["met"], missing),
             )
         )
         lines.append((f"    against {peer['name']}", *[""] * 8))
@@ -155,9 +177,9 @@ def number(value: float | None) -> str:
 
 
 def main() -> None:
-    chromium, keepassxc = prepare()
+    programs = prepare()
     with tempfile.TemporaryDirectory(prefix="credential-store-bench-") as home:
-        complete = measure(Path(home), chromium, keepassxc)
+        complete = measure(Path(home), *programs)
         found = Path(home) / "rows.jsonl"
         rows = [json.loads(line) for line in found.read_text().splitlines()]
     rows = [judged(row) for row in rows]
@@ -167,7 +189,7 @@ def main() -> None:
     else:
         result = {
             "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            "machine": machine(chromium),
+            "machine": machine(programs[0]),
             "rows": rows,
         }
         RESULTS.write_text(f"{json.dumps(result, indent=2, ensure_ascii=False)}\n")

@@ -6,12 +6,12 @@ const HOME = process.env.BENCH_HOME!;
 const FIXTURES = join(HOME, 'fixtures');
 
 export const PYTHON = resolve(__dirname, '../../.venv/bin/python');
-export const KEEPASS = join(FIXTURES, 'peer.kdbx');
 /** Empty where it could not be installed. */
 export const KEEPASSXC = process.env.BENCH_KEEPASSXC!;
 
 export const SIZES = [10, 100, 1_000, 10_000];
 export const LARGEST = 10_000;
+export const KEEPASS = join(FIXTURES, `${LARGEST}.kdbx`);
 
 /** How often to measure; less to see whether a bench works at all. */
 export function times(count: number): number {
