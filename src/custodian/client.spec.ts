@@ -74,6 +74,15 @@ describe('a worker', () => {
     expect(await second).toBe('B');
   });
 
+  it('reads an answer that comes as JSON', async () => {
+    const { received } = await start();
+    const list = client.call('list', {});
+    const value = { entries: [], grants: [] };
+    const { id } = received.at(-1);
+    worker().say({ id, ok: true, json: JSON.stringify(value) });
+    expect(await list).toEqual(value);
+  });
+
   it('tells why a call failed', async () => {
     const { received } = await start();
     const call = client.call('list', {});

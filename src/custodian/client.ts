@@ -4,6 +4,7 @@
  * Between a call and the worker, and back, nothing is looked up that a page script can replace.
  */
 import {
+  fromJson,
   has,
   listen,
   plain,
@@ -208,7 +209,7 @@ export class CustodianClient {
     const pending = this._pending[answer.id];
     delete this._pending[answer.id];
     if (answer.ok) {
-      const { value } = answer;
+      const value = has(answer, 'json') ? fromJson(answer.json) : answer.value;
       pending?.resolve(this._inPage ? value : plain(value));
     } else {
       const { code, detail } = answer.failure;

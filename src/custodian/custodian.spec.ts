@@ -63,6 +63,19 @@ async function unlock(passphrase = PASSPHRASE) {
 const names = async () =>
   (await ops.list({})).entries.map(({ name }) => name).sort();
 
+it('lists entries as people sort them', async () => {
+  for (const name of ['db-10', 'éclair', 'db-9', 'API']) {
+    await put(name);
+  }
+  const { entries } = await ops.list({});
+  expect(entries.map(({ name }) => name)).toEqual([
+    'API',
+    'db-9',
+    'db-10',
+    'éclair'
+  ]);
+});
+
 /** Another page's custodian, unlocked. */
 async function other(passphrase = PASSPHRASE): Promise<typeof ops> {
   const { operations } = new Custodian(new CheapDerivation(), {

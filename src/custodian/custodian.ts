@@ -11,6 +11,7 @@ import {
 import { AutoLock } from './autolock';
 import type { IDerivation } from './derivation';
 import { Holder } from './holder';
+import { byName } from './order';
 import {
   CustodianError,
   type FileFinding,
@@ -224,7 +225,7 @@ export class Custodian {
   private _snapshot(): ISnapshot {
     const vault = this._open;
     return {
-      entries: [...vault.rows].map(summary),
+      entries: [...vault.rows].sort(byName).map(summary),
       grants: vault.grants,
       suite: vault.suite,
       hasRecovery: vault.hasRecovery

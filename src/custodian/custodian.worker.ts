@@ -1,11 +1,11 @@
 /** The worker in which the keys live. */
 import { Derivation } from './derivation';
-import { host } from './host';
+import { host, packed } from './host';
 import type { ICall } from './protocol';
 import { spawnDerivation } from './spawn-derivation';
 
 const serve = host(
-  message => self.postMessage(message),
+  message => self.postMessage(packed(message)),
   new Derivation(spawnDerivation)
 );
 

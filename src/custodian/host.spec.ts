@@ -2,7 +2,7 @@ import { VaultError } from '../vault';
 import { CheapDerivation } from '../testing/custodian';
 import { ExchangeError } from '../exchange';
 import { Custodian } from './custodian';
-import { host } from './host';
+import { host, packed } from './host';
 import {
   CustodianError,
   type ICall,
@@ -95,6 +95,25 @@ it('says so when an answer cannot be sent', async () => {
   }, new CheapDerivation());
   await picky({ id: 1, op: 'touch', args: {} });
   expect(answers.at(-1)).toMatchObject({ id: 1, ok: false });
+});
+
+it('packs a list, and nothing else, as JSON', async () => {
+  await serve({
+    id: 1,
+    op: 'create',
+    args: { passphrase: 'correct horse', suite: 'nacl' }
+  });
+  const made = sent.at(-1)!;
+  expect(packed(made)).toBe(made);
+  await serve({ id: 2, op: 'confirm', args: { etag: '"1"' } });
+  const confirmed = sent.at(-1) as { id: number; value: object };
+  const { json, ...rest } = packed(confirmed as Message) as { json: string };
+  expect(rest).toEqual({ id: 2, ok: true });
+  expect(JSON.parse(json)).toEqual(confirmed.value);
+  await serve({ id: 3, op: 'lock', args: {} });
+  for (const message of sent.filter(one => one !== confirmed)) {
+    expect(packed(message)).toBe(message);
+  }
 });
 
 it('tells when the auto-lock strikes, whatever goes wrong in it', async () => {

@@ -10,6 +10,7 @@ import {
   CustodianError,
   type ICall,
   type IFailure,
+  type ISnapshot,
   type Message,
   type OperationName
 } from './protocol';
@@ -35,6 +36,19 @@ export function host(
       send({ id, ok: false, failure: failure(op, error) });
     }
   };
+}
+
+/** For a worker: a list as JSON, which holds up the page for a fraction of the time. */
+export function packed(message: Message): Message {
+  if ('value' in message && isSnapshot(message.value)) {
+    const { id, value } = message;
+    return { id, ok: true, json: JSON.stringify(value) };
+  }
+  return message;
+}
+
+function isSnapshot(value: unknown): value is ISnapshot {
+  return typeof value === 'object' && value !== null && 'entries' in value;
 }
 
 /** Only what is known to hold no secret crosses the border. */

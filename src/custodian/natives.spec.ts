@@ -202,6 +202,7 @@ describe('a promise', () => {
 });
 
 it('from the call to the worker and back, nothing is seen', async () => {
+  const json = JSON.stringify({ etag: SECRET, entries: [] });
   const client = new CustodianClient(
     {
       worker: () => new scope.Worker() as Worker,
@@ -222,6 +223,7 @@ it('from the call to the worker and back, nothing is seen', async () => {
   );
   spyOn(FakeWorker.prototype, 'postMessage');
   spyOn(EventTarget.prototype, 'addEventListener');
+  spyOn(JSON, 'parse');
   define(Object.prototype, 'then', {
     get() {
       note(this);
@@ -251,7 +253,7 @@ it('from the call to the worker and back, nothing is seen', async () => {
   worker.say({
     id: received[0].id,
     ok: true,
-    value: { etag: SECRET, entries: [] }
+    json
   });
   worker.say({ id: received[1].id, ok: true, value: SECRET });
   const snapshot = await calls[0];

@@ -8,6 +8,7 @@
 
 const { apply, defineProperty } = Reflect;
 const { hasOwn } = Object;
+const { parse } = JSON;
 const NativePromise = Promise;
 const scope = globalThis as typeof globalThis & { Worker?: typeof Worker };
 const NativeWorker = scope.Worker;
@@ -85,6 +86,10 @@ export function has<K extends string>(
   member: K
 ): message is Record<K, unknown> {
   return hasOwn(message, member);
+}
+
+export function fromJson(text: string): unknown {
+  return parse(text);
 }
 
 /**

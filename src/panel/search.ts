@@ -1,4 +1,5 @@
 /** Finds entries as the person types: over names, user names, tags and URLs. */
+import { byName } from '../custodian/order';
 import type { IEntrySummary } from '../custodian/protocol';
 
 interface IIndexed {
@@ -10,19 +11,14 @@ interface IIndexed {
 export class Search {
   /** @param entries - Indexed once for each list. */
   constructor(entries: readonly IEntrySummary[]) {
-    const collator = new Intl.Collator(undefined, {
-      numeric: true,
-      sensitivity: 'base'
-    });
-    this._indexed = entries
-      .map(entry => ({
-        entry,
-        name: entry.name.toLowerCase(),
-        text: [entry.name, entry.user, entry.url, ...entry.tags]
-          .join('\n')
-          .toLowerCase()
-      }))
-      .sort((a, b) => collator.compare(a.entry.name, b.entry.name));
+    // Nearly sorted as a rule: quick.
+    this._indexed = [...entries].sort(byName).map(entry => ({
+      entry,
+      name: entry.name.toLowerCase(),
+      text: [entry.name, entry.user, entry.url, ...entry.tags]
+        .join('\n')
+        .toLowerCase()
+    }));
   }
 
   /** Every word must occur; names that start with the query come first. */

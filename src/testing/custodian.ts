@@ -2,7 +2,7 @@
 import { sha256 } from '../crypto/hash';
 import { concat } from '../crypto/bytes';
 import type { IDerivation } from '../custodian/derivation';
-import { host } from '../custodian/host';
+import { host, packed } from '../custodian/host';
 import {
   CustodianError,
   type Answer,
@@ -88,7 +88,7 @@ export class HostedCustodian implements ICustodian {
   private _start(): (call: ICall) => Promise<void> {
     const generation = ++this._generation;
     return host(message => {
-      const copied = copy(message) as Message;
+      const copied = copy(packed(message)) as Message;
       setImmediate(() => {
         if (generation === this._generation) {
           this._receive(copied);
@@ -109,7 +109,9 @@ export class HostedCustodian implements ICustodian {
     const pending = this._pending.get(message.id);
     this._pending.delete(message.id);
     if (message.ok) {
-      pending?.resolve(message.value);
+      pending?.resolve(
+        'json' in message ? JSON.parse(message.json) : message.value
+      );
     } else {
       const { code, detail } = message.failure;
       pending?.reject(new CustodianError(code, detail));
