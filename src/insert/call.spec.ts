@@ -127,10 +127,7 @@ describe('what is inserted into a notebook of another language', () => {
   it.each([
     ['rsrc', '# library(kernelconnector)'],
     ['rsrc', 'library(kernelconnector2)'],
-    [
-      'typescript',
-      'import { getCredential as read } from "kernel-connector"'
-    ]
+    ['typescript', 'import { getCredential as read } from "kernel-connector"']
   ])('%s is not misled by %s', (language, source) => {
     expect(insertionFor('db', [source], language).importLine).not.toBeNull();
   });

@@ -87,7 +87,7 @@ export class Request {
    * @throws {NotAReply | StaleReply | ProtocolError}
    */
   async open(text) {
-    const stripped = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+    const stripped = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
     if (stripped === PLAIN_ERROR) {
       throw new ProtocolError(
         "The page's credential store cannot read requests of this kernel. " +
