@@ -138,4 +138,4 @@ it('loses no edit, brings nothing back, and ends the same on either side', async
     }),
     { numRuns: 60 }
   );
-});
+}, 60_000);
