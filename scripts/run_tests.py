@@ -108,6 +108,8 @@ def browse(report: Path, *names: str) -> Count:
     )
     result = json.loads(report.read_text())
     stats = result["stats"]
+    if stats["flaky"]:
+        say(f"{stats['flaky']} of them passed at the second try only")
     return Count(
         stats["expected"] + stats["flaky"], stats["unexpected"] + len(result.get("errors", []))
     )

@@ -60,6 +60,11 @@ export class Lab {
     const loaded = this.page.waitForEvent('domcontentloaded');
     await this.page.evaluate(() => location.reload());
     await loaded;
+    await this.ready();
+  }
+
+  /** The layout of last time is back: before that, what is clicked may be undone. */
+  async ready(): Promise<void> {
     await this.page.waitForFunction(() => !!window.jupyterapp);
     await this.page.evaluate(async () => {
       await window.jupyterapp.started;

@@ -13,6 +13,7 @@ test('the wheels work in an environment of their own', async ({ page }, {
   const lab = new Lab(page);
   await lab.watch();
   await page.goto(`${INSTALLED.url}/lab?token=${INSTALLED.token}`);
+  await lab.ready();
   await lab.openPanel();
   await page.evaluate(
     theme =>
