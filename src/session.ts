@@ -109,6 +109,8 @@ export class Session implements ICredentialStore {
         void store.retrySave();
       }
     });
+    // The command may have saved meanwhile.
+    window.addEventListener('focus', () => void store.refresh());
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) {
         void store.refresh();

@@ -400,8 +400,16 @@ describe('a credential that does not exist', () => {
     expect(decide.mock.calls).toEqual([[allowed('once')]]);
   });
 
+  it('is not added without a value', async () => {
+    await press(value(), 'Enter');
+    expect(errorOf(value())).toContain('Enter the value first.');
+    expect(store.put).not.toHaveBeenCalled();
+    expect(decide).not.toHaveBeenCalled();
+  });
+
   it('whose name cannot be stored is explained at the field', async () => {
     store.put.mockRejectedValueOnce(new CustodianError('invalid-draft'));
+    await type(value(), 'open sesame');
     await click(button(view, 'Save and allow once'));
     expect(errorOf(value())).toContain('This name cannot be stored.');
     expect(decide).not.toHaveBeenCalled();
@@ -429,9 +437,10 @@ it('says which of several is missing', async () => {
 
 it('makes the field that was asked for', async () => {
   await show(request(['dv'], { field: 'token' }));
+  await type(field(view, 'Value'), 'open sesame');
   await click(button(view, 'Save and allow once'));
   expect(store.put.mock.calls[0][0].fields).toEqual([
-    { name: 'token', type: 'hidden', value: '' }
+    { name: 'token', type: 'hidden', value: 'open sesame' }
   ]);
 });
 

@@ -111,6 +111,10 @@ export function ConsentView(props: IProps): React.ReactElement {
         passphrase.current!.value = '';
         current = await review();
       } else if (missing) {
+        if (!value.current?.value) {
+          value.current?.focus();
+          return setError(trans.__('Enter the value first.'));
+        }
         await store.put({
           name: missing.name,
           user: user.current?.value ?? '',

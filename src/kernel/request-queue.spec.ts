@@ -624,3 +624,19 @@ describe('code that is interrupted', () => {
     expect(kernel.replies).toEqual(['granted 0']);
   });
 });
+
+it('looks for what is missing in the stored file before it asks', async () => {
+  store.refresh.mockImplementationOnce(async () => {
+    // The command has added it.
+    store.desk.review.mockImplementationOnce(async () => ({
+      handle: 0,
+      want: [{ name: 'new', found: 'ok', always: false, entry: 'id-new' }],
+      locked: false,
+      closed: 'closed 0'
+    }));
+    return undefined;
+  });
+  await ask(request(['new']));
+  expect(store.refresh).toHaveBeenCalledTimes(1);
+  expect(questions[0].request.want[0].found).toBe('ok');
+});

@@ -189,7 +189,12 @@ export class RequestQueue {
     const { store } = this._options;
     const { handle } = waiting.request;
     // While it waited, the store may have been unlocked, or a grant given.
-    const request = await store.exchange('review', { handle });
+    let request = await store.exchange('review', { handle });
+    if (request.want.some(({ found }) => found === 'credential')) {
+      // Another tab, or the command, may have added it.
+      await store.refresh();
+      request = await store.exchange('review', { handle });
+    }
     if (over.signal.aborted) {
       return CLOSED;
     }

@@ -31,7 +31,7 @@ export function explain(error: unknown, trans: TranslationBundle): string {
         'That is not a recovery code: check it for typing errors.'
       );
     case 'passphrase-length':
-      return trans.__('A passphrase has 8 characters at least.');
+      return trans.__('A passphrase needs at least 8 characters.');
     case 'altered':
       return trans.__(
         'The file was altered: its contents do not fit its seal. Restore it from a backup (.bak1 beside it).'

@@ -66,10 +66,18 @@ it.each(['showPassphrase', 'showList'] as const)('%s tells the views', show => {
   expect(changes).toBe(1);
 });
 
-it('tells what a screen reader says', () => {
+it('tells what was done, for a while', () => {
+  jest.useFakeTimers();
   model.setStatus('Copied');
   expect(model.status).toBe('Copied');
   expect(changes).toBe(1);
+  jest.advanceTimersByTime(5000);
+  model.setStatus('Saved');
+  jest.advanceTimersByTime(5000);
+  expect(model.status).toBe('Saved');
+  jest.advanceTimersByTime(1000);
+  expect(model.status).toBe('');
+  jest.useRealTimers();
 });
 
 describe('a lock', () => {

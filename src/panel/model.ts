@@ -24,6 +24,9 @@ export const EMPTY_DRAFT: IEntryDraft = {
   fields: [{ name: 'value', type: 'hidden', value: '' }]
 };
 
+/** How long "Saved db" is to be seen, in ms. */
+const STATUS_MS = 6000;
+
 export class PanelModel {
   constructor(readonly store: IStore) {
     this._unlocked = store.state.kind === 'unlocked';
@@ -52,7 +55,7 @@ export class PanelModel {
     return this._unfinished;
   }
 
-  /** What a screen reader is told, politely. */
+  /** What was done, in a line at the bottom; a screen reader is told, politely. */
   get status(): string {
     return this._status;
   }
@@ -72,8 +75,13 @@ export class PanelModel {
     this._emit();
   }
 
+  /** It goes away by itself. */
   setStatus(status: string): void {
+    clearTimeout(this._statusTimer);
     this._status = status;
+    if (status) {
+      this._statusTimer = setTimeout(() => this.setStatus(''), STATUS_MS);
+    }
     this._emit();
   }
 
@@ -121,6 +129,7 @@ export class PanelModel {
   }
 
   dispose(): void {
+    clearTimeout(this._statusTimer);
     this.store.changed.disconnect(this._follow, this);
     Signal.clearData(this);
   }
@@ -178,6 +187,7 @@ export class PanelModel {
   private _page: Page = { kind: 'list' };
   private _query = '';
   private _status = '';
+  private _statusTimer: ReturnType<typeof setTimeout> | undefined;
   private _unlocked: boolean;
   private _last: string | null = null;
   private _unfinished = false;

@@ -42,7 +42,9 @@ export function Access(props: IViewContext): React.ReactElement {
         </ul>
       ) : (
         <p className="jp-CredentialStore-quiet">
-          {trans.__('No notebook may read credentials without asking you.')}
+          {trans.__(
+            'No notebook is always allowed. What you allow for a kernel ends with it, or with a lock.'
+          )}
         </p>
       )}
     </details>

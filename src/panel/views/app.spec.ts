@@ -46,7 +46,7 @@ describe('a banner', () => {
     [{ kind: 'no-server-extension' }, 'lacks the extension', 'OK', 'dismiss'],
     [
       { kind: 'merged', report: { incoming: 1, copies: [] } },
-      'Somebody else saved',
+      'Changed elsewhere',
       'OK',
       'dismiss'
     ],

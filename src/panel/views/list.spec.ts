@@ -287,6 +287,6 @@ describe('who has access', () => {
 
   it('is nobody at first, which is said', async () => {
     const { view } = await show();
-    expect(view.textContent).toContain('No notebook may read credentials');
+    expect(view.textContent).toContain('No notebook is always allowed.');
   });
 });

@@ -60,7 +60,9 @@ function words(notice: Notice, trans: TranslationBundle): string {
             'Changed elsewhere too: both versions were kept, yours as %1.',
             notice.report.copies.map(name => `“${name}”`).join(', ')
           )
-        : trans.__('Somebody else saved: their changes are here now.');
+        : trans.__(
+            'Changed elsewhere, in another tab or by the command: up to date now.'
+          );
     case 'rolled-back':
       return trans.__(
         'The file is older than the one seen here before: what changed since is not in it.'

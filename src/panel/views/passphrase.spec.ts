@@ -110,11 +110,11 @@ describe('the first run', () => {
   });
 
   it('shows the recovery code, and goes on when it was kept', async () => {
-    const { view, store, copySecret } = await create();
+    const { view, store, copyText } = await create();
     expect(view.querySelector('code')!.textContent).toBe(CODE);
     expect(button(view, 'Finish').disabled).toBe(true);
     await click(button(view, 'Copy'));
-    expect(copySecret).toHaveBeenCalledWith(CODE);
+    expect(copyText).toHaveBeenCalledWith(CODE);
     await click(field(view, 'I have kept this code'));
     await click(button(view, 'Finish'));
     expect(store.confirmCreation).toHaveBeenCalledTimes(1);

@@ -11,7 +11,8 @@ export function RecoveryCode(
     error?: string;
   }
 ): React.ReactElement {
-  const { code, trans, copySecret, onDone, onBack } = props;
+  // Not copySecret: it would leave the clipboard, and this is its only copy.
+  const { code, trans, copyText, onDone, onBack } = props;
   const [kept, setKept] = React.useState(false);
   const [busy, setBusy] = React.useState(false);
   return (
@@ -32,7 +33,7 @@ export function RecoveryCode(
         <button
           type="button"
           className="jp-mod-styled jp-mod-reject"
-          onClick={() => void copySecret(code)}
+          onClick={() => copyText(code)}
         >
           {trans.__('Copy')}
         </button>
