@@ -129,7 +129,7 @@ export function ConsentView(props: IProps): React.ReactElement {
             }
           ]
         });
-        value.current!.value = '';
+        value.current.value = '';
         current = await review();
       }
       if (current.want.every(({ found }) => found === 'ok')) {

@@ -212,6 +212,7 @@ const Row = React.memo((props: IRowProps): React.ReactElement => {
       style={{ top: position * ROW }}
       role="presentation"
       onMouseEnter={() => setHovered(true)}
+      onMouseMove={() => setHovered(true)}
       onMouseLeave={() => setHovered(false)}
     >
       <div
