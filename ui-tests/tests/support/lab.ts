@@ -79,12 +79,15 @@ export class Lab {
   // --- the panel ---------------------------------------------------------------------------
 
   async openPanel(): Promise<void> {
-    if (!(await this.panel.isVisible())) {
-      await this.page
-        .getByRole('tab', { name: 'Credentials', exact: true })
-        .click();
-    }
-    await expect(this.panel).toBeVisible();
+    // Lab may open it meanwhile, as it was last time, and then a click closes it.
+    await expect(async () => {
+      if (!(await this.panel.isVisible())) {
+        await this.page
+          .getByRole('tab', { name: 'Credentials', exact: true })
+          .click();
+      }
+      await expect(this.panel).toBeVisible({ timeout: 2000 });
+    }).toPass();
   }
 
   async createStore(passphrase = PASSPHRASE): Promise<string> {
