@@ -49,6 +49,7 @@ const common = {
   },
   modulePathIgnorePatterns: [
     '<rootDir>/lib/',
+    '<rootDir>/.cache/',
     '<rootDir>/.venv',
     '<rootDir>/build/',
     '<rootDir>/jupyterlab_credential_store/'

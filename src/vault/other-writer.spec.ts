@@ -1,14 +1,8 @@
 /** What Python's vault writes this one reads, and the other way round, whatever was done to it. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import fc from 'fast-check';
+import { PythonVault } from '../testing/python-vault';
 import { failingArgon2, fakeArgon2 } from '../testing/vault';
 import { parseFile, Vault } from '../vault';
-
-const ROOT = join(__dirname, '../..');
-const VENV = join(ROOT, '.venv/bin/python');
 
 type Operation =
   ['put', string, string, string, string, string[]] | ['remove', string];
@@ -30,27 +24,11 @@ interface IStored {
   readonly code: string;
 }
 
-let python: ChildProcessWithoutNullStreams;
-let answers: AsyncIterator<string>;
-
+let python: PythonVault;
 beforeAll(() => {
-  python = spawn(
-    existsSync(VENV) ? VENV : 'python3',
-    [join(ROOT, 'clients/python/tests/vault/peer.py')],
-    {
-      env: { ...process.env, PYTHONPATH: join(ROOT, 'clients/python') },
-      stdio: ['pipe', 'pipe', 'inherit']
-    }
-  ) as unknown as ChildProcessWithoutNullStreams;
-  answers = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
+  python = new PythonVault();
 });
-afterAll(() => python.stdin.end());
-
-async function ask<T>(question: object): Promise<T> {
-  python.stdin.write(`${JSON.stringify(question)}\n`);
-  const { value } = await answers.next();
-  return JSON.parse(value) as T;
-}
+afterAll(() => python.close());
 
 /** Opened with the recovery code, which costs no Argon2id. */
 function open({ file, code }: IStored): Promise<Vault> {
@@ -124,7 +102,7 @@ test.each(['nacl', 'aes'] as const)(
       fc.asyncProperty(turns, fc.boolean(), async (turns, pythonFirst) => {
         let stored: IStored;
         if (pythonFirst) {
-          stored = await ask<IStored>({ create: suite });
+          stored = await python.ask<IStored>({ create: suite });
         } else {
           const { vault, recoveryCode } = await Vault.create({
             passphrase: 'a passphrase',
@@ -134,7 +112,7 @@ test.each(['nacl', 'aes'] as const)(
           stored = { file: written(vault), code: recoveryCode };
         }
         for (const operations of turns) {
-          const theirs = await ask<{ file: string; entries: IEntry[] }>({
+          const theirs = await python.ask<{ file: string; entries: IEntry[] }>({
             ...stored,
             operations
           });
@@ -146,7 +124,7 @@ test.each(['nacl', 'aes'] as const)(
             apply(vault, one);
           }
           stored = { ...stored, file: written(vault) };
-          const read = await ask<{ entries: IEntry[] }>({
+          const read = await python.ask<{ entries: IEntry[] }>({
             ...stored,
             operations: []
           });

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 from programs import CHEAP, PASSPHRASE, Home
+
+# For mutation tests: the properties run anew for each mutant, and what fails is not made smaller.
+settings.register_profile("few", max_examples=15, phases=[Phase.explicit, Phase.generate])
 
 
 @pytest.fixture(autouse=True, scope="session")
