@@ -34,6 +34,7 @@ __all__ = [
 
 #: How a store begins, whatever its version (section 1).
 START = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"credentialstore"[ \t\n\r]*:')
+_START_BYTES = 4096
 MODE = 0o600
 BACKUPS = 3
 #: A backup is made if the newest is older than this (seconds): a backup for each save
@@ -61,7 +62,7 @@ class Busy(Exception):
 
 
 class TooLarge(Exception):
-    """More bytes than allowed. start: those that were read, one more than allowed."""
+    """More bytes than allowed. start: enough of them to tell whether it is a store's."""
 
     def __init__(self, start: bytes = b"") -> None:
         super().__init__("more bytes than allowed")
@@ -147,13 +148,16 @@ class _Target:
             if error.errno in (errno.EISDIR, errno.ENXIO):
                 raise NotAFile from None
             raise
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             os.close(descriptor)
             raise NotAFile
         with open(descriptor, "rb") as file:
+            if found.st_size > self._max_bytes:
+                raise TooLarge(file.read(_START_BYTES))
             data = file.read(self._max_bytes + 1)
-        if len(data) > self._max_bytes:
-            raise TooLarge(data)
+        if len(data) > self._max_bytes:  # It grows.
+            raise TooLarge(data[:_START_BYTES])
         return data, etag_of(data)
 
     def replace(self, data: bytes, expected: str | None, drop_backups: bool) -> str:
@@ -198,8 +202,12 @@ class _Target:
     def _refuse_others(self) -> None:
         """Before anything is put beside a socket, say."""
         with contextlib.suppress(FileNotFoundError):
-            if not stat.S_ISREG(os.stat(self._path).st_mode):
+            found = os.stat(self._path).st_mode
+            if not stat.S_ISREG(found):
                 raise NotAFile
+            if not found & stat.S_IWUSR:
+                # A rename needs no right to the file itself, and root none at all.
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def _beside(self, end: str) -> Path:
         return self._path.with_name(self._path.name + end)

@@ -41,14 +41,14 @@ class Storage:
     def read(self) -> tuple[bytes, str] | None:
         """The bytes and their tag, or None if there is no file.
 
-        Raises VaultError `not-a-file`, OSError. A file above the limit of section 1 is cut off one
-        byte behind it.
+        Raises VaultError `not-a-file`; `foreign`, `newer`, `damaged` if it is too large; OSError.
         """
         with _translated():
             try:
                 return self._dotfile.read()
             except TooLarge as error:
-                return error.start, tag_of(error.start)
+                check_start(error.start)
+                raise
 
     def replace(self, data: bytes, expected: str | None, *, drop_backups: bool = False) -> str:
         """Put `data` in the place of the version with the tag `expected` (None: create), and

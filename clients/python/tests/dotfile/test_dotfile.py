@@ -256,6 +256,20 @@ def test_lock_that_is_a_link_is_not_followed(dotfile: Dotfile, path: Path) -> No
     assert not path.with_name("victim").exists()
 
 
+@pytest.mark.parametrize("drop", [False, True])
+def test_file_that_its_owner_made_read_only_is_not_replaced(
+    drop: bool, dotfile: Dotfile, path: Path
+) -> None:
+    tag = dotfile.replace(doc("one"), None)
+    path.chmod(0o400)
+    with pytest.raises(PermissionError):
+        dotfile.replace(doc("two"), tag, drop_backups=drop)
+    assert dotfile.read() == (doc("one"), tag)
+    assert siblings(path) == {"store": doc("one")}
+    path.chmod(0o600)
+    dotfile.replace(doc("two"), tag, drop_backups=drop)
+
+
 @posix
 def test_socket_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -136,10 +136,15 @@ def test_sizes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tag = storage.replace(OLD, None)
     with pytest.raises(ValueError, match="64 MiB"):
         storage.replace(OLD + b"x", tag)
-    path.write_bytes(OLD + b"xyz")
-    found = storage.read()
-    assert found == (OLD + b"x", tag_of(OLD + b"x"))
-    refused("damaged", partial(storage.replace, OLD, found[1]))
+    for start, code in [
+        (OLD, "damaged"),
+        (b"x" + OLD, "foreign"),
+        (b'{"credentialstore":2}', "newer"),
+    ]:
+        path.write_bytes(start + OLD)
+        refused(code, storage.read)
+        refused(code, partial(storage.replace, OLD, tag_of(start + OLD)))
+        assert path.read_bytes() == start + OLD
 
 
 def test_the_lock_is_waited_for_but_not_for_ever(
