@@ -138,3 +138,37 @@ it('is bound to the request’s exact bytes', async () => {
   const sealed = await sealReply(requestOf(other), { status: 'denied' }, KEY);
   expect(() => kernel.open(sealed)).toThrow('hash');
 });
+
+it('leaves neither the key nor the values behind', async () => {
+  const kept: Uint8Array[] = [];
+  const encode = jest
+    .spyOn(TextEncoder.prototype, 'encode')
+    .mockImplementation(text => {
+      const bytes = new Uint8Array(Buffer.from(text ?? ''));
+      kept.push(bytes);
+      return bytes;
+    });
+  const request = requestOf(new AskingKernel());
+  const page: IEphemeralKey = {
+    ...KEY,
+    agree: async peer => {
+      const key = await KEY.agree(peer);
+      kept.push(key);
+      return key;
+    }
+  };
+  const values = ['hunter2'];
+  await sealReply(request, { status: 'granted', values }, page);
+  const tooLong = sealReply(
+    request,
+    { status: 'granted', values: ['x'.repeat(1024 * 1024)] },
+    page
+  );
+  await expect(tooLong).rejects.toMatchObject({
+    name: 'ExchangeError',
+    message: 'the values are longer than 1 MiB in all'
+  });
+  encode.mockRestore();
+  expect(kept).toHaveLength(4);
+  expect(kept.every(bytes => bytes.every(byte => byte === 0))).toBe(true);
+});

@@ -40,6 +40,13 @@ it('gives a record back, with its members in the order of the table', () => {
   expect(textOf(decodeRecord(padded(JSON.parse(text))))).toBe(text);
 });
 
+it('is as long as others, whatever is in it', () => {
+  const sizes = ['', 'x'.repeat(30), 'x'.repeat(400), 'x'.repeat(70_000)].map(
+    notes => encodeRecord(decode({ notes, tags: [], user: '', url: '' })).length
+  );
+  expect(sizes).toEqual([256, 256, 1024, 131_072]);
+});
+
 it('keeps what it does not know, behind the rest', () => {
   const record = {
     ...recordOf(idOf(1), 'a'),
