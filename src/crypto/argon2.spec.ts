@@ -1,4 +1,5 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { argon2id } from '@noble/hashes/argon2.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { readFileSync } from 'fs';
 import { argon2InJavaScript, type Argon2, type WasmSource } from './argon2';
@@ -16,15 +17,17 @@ const refused: WasmSource = async () => {
   throw new WebAssembly.CompileError('refused');
 };
 
-/** A fresh copy of the library, which remembers whether there is SIMD. */
-async function loadFresh(simd: WasmSource, plain: WasmSource): Promise<Argon2> {
-  let argon2: Argon2 | undefined;
+/** By a fresh copy of the library, which remembers whether there is SIMD. */
+async function afresh<T>(make: () => Promise<T>): Promise<T> {
+  let made: T | undefined;
   await jest.isolateModulesAsync(async () => {
-    const { loadArgon2 } = await import('./argon2');
-    argon2 = await loadArgon2(simd, plain);
+    made = await make();
   });
-  return argon2!;
+  return made!;
 }
+
+const loadFresh = (simd: WasmSource, plain: WasmSource): Promise<Argon2> =>
+  afresh(async () => (await import('./argon2')).loadArgon2(simd, plain));
 
 let simd: Argon2;
 let plain: Argon2;
@@ -55,7 +58,7 @@ const derive = async (
   );
 
 // The test cases of the reference implementation (P-H-C/phc-winner-argon2, src/test.c) for Argon2id,
-// version 0x13, one lane. RFC 9106's own case has a secret and associated data, which we never use.
+// version 0x13, one lane.
 const SMALL =
   '9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe';
 const LARGE = [
@@ -139,4 +142,42 @@ it('gives way to other work in JavaScript', async () => {
 
 it('rejects where WebAssembly is forbidden, so that the caller falls back', async () => {
   await expect(loadFresh(refused, refused)).rejects.toThrow('refused');
+});
+
+// RFC 9106 §5.3 has four lanes, a secret and associated data, none of which we use: it is put to the
+// libraries themselves.
+describe('RFC 9106', () => {
+  const bytes = (length: number, value: number) =>
+    new Uint8Array(length).fill(value);
+  const password = bytes(32, 1);
+  const salt = bytes(16, 2);
+  const secret = bytes(8, 3);
+  const ad = bytes(12, 4);
+  const tag = hexToBytes(
+    '0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659'
+  );
+
+  it.each([
+    ['with SIMD', load('simd'), refused],
+    ['without SIMD', refused, load('no-simd')]
+  ] as const)('by WebAssembly %s', async (_, ...sources) => {
+    const compute = await afresh(async () =>
+      (await import('argon2id/lib/setup.js')).default(...sources)
+    );
+    const options = { memorySize: 32, passes: 3, parallelism: 4 };
+    expect(
+      compute({ ...options, tagLength: 32, password, salt, secret, ad })
+    ).toEqual(tag);
+  });
+
+  it('by JavaScript', () => {
+    const options = { m: 32, t: 3, p: 4, dkLen: 32 };
+    expect(
+      argon2id(password, salt, {
+        ...options,
+        key: secret,
+        personalization: ad
+      })
+    ).toEqual(tag);
+  });
 });

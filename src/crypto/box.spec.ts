@@ -1,8 +1,8 @@
-import { hsalsa } from '@noble/ciphers/salsa.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import * as box from './box';
 import { FormatError } from './errors';
+import { boxKey, nativeFromSecret } from '../testing/x25519';
 
 const { subtle } = globalThis.crypto;
 
@@ -64,44 +64,6 @@ const LOW_ORDER = [
   ['p + 1', `ee${'ff'.repeat(30)}7f`]
 ];
 
-/** The pair as WebCrypto holds it, given to the next `generateKey`. */
-async function nativeFromSecret(
-  secret: string,
-  publicKey: string
-): Promise<box.IEphemeralKey> {
-  const algorithm = { name: 'X25519' };
-  // RFC 8410 §7: PKCS #8 around the 32 bytes.
-  const pkcs8 = hexToBytes(`302e020100300506032b656e04220420${secret}`);
-  const pair = {
-    privateKey: await subtle.importKey('pkcs8', pkcs8, algorithm, false, [
-      'deriveBits'
-    ]),
-    publicKey: await subtle.importKey(
-      'raw',
-      hexToBytes(publicKey),
-      algorithm,
-      true,
-      []
-    )
-  };
-  const generate = jest.spyOn(subtle, 'generateKey');
-  generate.mockImplementationOnce(async () => pair);
-  const key = await box.generateKey();
-  expect(generate).toHaveBeenCalledTimes(1);
-  generate.mockRestore();
-  return key;
-}
-
-/** `key` of the exchange for a raw X25519 output, by another library's HSalsa20. */
-function keyOf(shared: string): string {
-  const words = (bytes: Uint8Array) =>
-    new Uint32Array(Uint8Array.from(bytes).buffer);
-  const out = new Uint32Array(8);
-  const sigma = new TextEncoder().encode('expand 32-byte k');
-  hsalsa(words(sigma), words(hexToBytes(shared)), new Uint32Array(4), out);
-  return bytesToHex(new Uint8Array(out.buffer));
-}
-
 afterEach(() => jest.restoreAllMocks());
 
 describe.each([
@@ -124,14 +86,14 @@ describe.each([
     expect(bytesToHex(key)).toBe(FIRST_KEY);
     const same = await (await bob()).agree(hexToBytes(ALICE.public));
     expect(bytesToHex(same)).toBe(FIRST_KEY);
-    expect(keyOf(SHARED)).toBe(FIRST_KEY);
+    expect(boxKey(SHARED)).toBe(FIRST_KEY);
   });
 
   it('gives the output of RFC 7748 §5.2, hashed', async () => {
     // The public key of the scalar is not part of that vector and plays no role here.
     const ours = await fromSecret(RFC_SCALAR, ALICE.public);
     const key = await ours.agree(hexToBytes(RFC_U));
-    expect(bytesToHex(key)).toBe(keyOf(RFC_OUT));
+    expect(bytesToHex(key)).toBe(boxKey(RFC_OUT));
   });
 
   it.each(LOW_ORDER)('rejects the point of low order %s', async (_, point) => {

@@ -1,13 +1,13 @@
 /** Project Wycheproof's cases against what we call; see spec/vectors/wycheproof.json for the source. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hsalsa } from '@noble/ciphers/salsa.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { keyFromSecret } from './box';
 import { concat } from './bytes';
 import { FormatError } from './errors';
 import { hkdfSha256, hmacSha256 } from './hash';
 import { suite } from './suites';
+import { boxKey, nativeFromSecret } from '../testing/x25519';
 
 interface ITable {
   tests: [tcId: number, result: string, ...rest: any[]][];
@@ -17,21 +17,15 @@ const VECTORS = JSON.parse(
   readFileSync(join(__dirname, '../../spec/vectors/wycheproof.json'), 'utf8')
 ) as Record<'x25519' | 'aes256gcm' | 'hmacSha256' | 'hkdfSha256', ITable>;
 
-/** What follows from a shared secret, by another library's HSalsa20. */
-function boxKey(shared: string): string {
-  const words = (bytes: Uint8Array) =>
-    new Uint32Array(Uint8Array.from(bytes).buffer);
-  const out = new Uint32Array(8);
-  const sigma = new TextEncoder().encode('expand 32-byte k');
-  hsalsa(words(sigma), words(hexToBytes(shared)), new Uint32Array(4), out);
-  return bytesToHex(new Uint8Array(out.buffer));
-}
-
-describe('X25519', () => {
+describe.each([
+  ['tweetnacl', async (secret: string) => keyFromSecret(hexToBytes(secret))],
+  // Its public key plays no role in the agreement, so that any will do.
+  ['WebCrypto', (secret: string) => nativeFromSecret(secret, '09'.repeat(32))]
+])('X25519 by %s', (_, fromSecret) => {
   it.each(VECTORS.x25519.tests)(
     'case %d, %s',
     async (_, __, peer, secret, shared, flags) => {
-      const key = keyFromSecret(hexToBytes(secret)).agree(hexToBytes(peer));
+      const key = (await fromSecret(secret)).agree(hexToBytes(peer));
       const topBit = hexToBytes(peer)[31] & 0x80;
       // RFC 7748 §6.1 allows what spec/exchange.md §1 demands.
       if (topBit || flags.includes('ZeroSharedSecret')) {
