@@ -137,6 +137,13 @@ it('reads a prompt of 4096 bytes, and none longer', () => {
   expect(parsePrompt(filled(PROMPT_LIMIT + 1)).kind).toBe('unanswerable');
 });
 
+it('what is no text has no answer', () => {
+  const { prompt } = kernel;
+  for (const one of [[prompt], { toString: prompt }, { length: 5 }, null]) {
+    expect(parsePrompt(one)).toEqual({ kind: 'unanswerable' });
+  }
+});
+
 it('knows a marker of any version, and answers none but its own', () => {
   const other = kernel.prompt.replace('request/1 ', 'request/2 ');
   expect(isRequest(other)).toBe(true);

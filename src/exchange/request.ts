@@ -46,9 +46,13 @@ export type ParsedPrompt =
 
 const UNANSWERABLE: ParsedPrompt = { kind: 'unanswerable' };
 
-/** @param prompt - A prompt for which `isRequest` is true. */
-export function parsePrompt(prompt: string): ParsedPrompt {
-  if (prompt.length > PROMPT_LIMIT || !PROMPT_TEXT.test(prompt)) {
+/** @param prompt - What a kernel sent as a prompt: any JSON that has the marker. */
+export function parsePrompt(prompt: unknown): ParsedPrompt {
+  if (
+    typeof prompt !== 'string' ||
+    prompt.length > PROMPT_LIMIT ||
+    !PROMPT_TEXT.test(prompt)
+  ) {
     return UNANSWERABLE;
   }
   const text = prompt.trimEnd();

@@ -1,6 +1,6 @@
 import { KernelGrants } from './grants';
 
-const ASKER = { kernel: 'k', generation: 0, path: 'a.ipynb' };
+const ASKER = { kernel: 'k', generation: 0, process: 'p', path: 'a.ipynb' };
 
 let grants: KernelGrants;
 beforeEach(() => {
@@ -16,15 +16,21 @@ it('knows what was granted, added up', () => {
 it.each([
   ['kernel', { ...ASKER, kernel: 'l' }],
   ['run of the kernel', { ...ASKER, generation: 1 }],
+  ['process of the kernel', { ...ASKER, process: 'q' }],
   ['document', { ...ASKER, path: 'b.ipynb' }]
 ])('grants nothing to another %s', (_, asker) => {
   expect(grants.of(asker)).toEqual([]);
 });
 
 it('keeps apart what differs only in where its parts end', () => {
-  grants.allow({ kernel: 'k', generation: 1, path: '2 a' }, ['x']);
-  expect(grants.of({ kernel: 'k', generation: 12, path: ' a' })).toEqual([]);
-  expect(grants.of({ kernel: 'k 1', generation: 2, path: 'a' })).toEqual([]);
+  const process = '';
+  grants.allow({ kernel: 'k', generation: 1, process, path: '2 a' }, ['x']);
+  for (const [kernel, generation, path] of [
+    ['k', 12, ' a'],
+    ['k 1', 2, 'a']
+  ] as const) {
+    expect(grants.of({ kernel, generation, process, path })).toEqual([]);
+  }
 });
 
 it('forgets everything when told', () => {

@@ -2,8 +2,13 @@
 
 export interface IAsker {
   readonly kernel: string;
-  /** Rises at each restart. */
+  /** Rises at each restart that the page sees. */
   readonly generation: number;
+  /**
+   * The `session` in its messages. A kernel that was restarted while the page was offline has
+   * another; one that forges it gets what the one before it had already.
+   */
+  readonly process: string;
   readonly path: string;
 }
 
@@ -27,6 +32,6 @@ export class KernelGrants {
   private readonly _allowed = new Map<string, Set<string>>();
 }
 
-function keyOf({ kernel, generation, path }: IAsker): string {
-  return JSON.stringify([kernel, generation, path]);
+function keyOf({ kernel, generation, process, path }: IAsker): string {
+  return JSON.stringify([kernel, generation, process, path]);
 }

@@ -171,6 +171,9 @@ it('takes whatever bears the marker, since no person should answer it', () => {
   expect(isCredentialRequest(message(`${MARKER}99] \u0000 not base64!`))).toBe(
     true
   );
+  expect(isCredentialRequest(message([REQUEST]))).toBe(true);
+  expect(isCredentialRequest(message({ toString: REQUEST }))).toBe(true);
+  expect(isCredentialRequest(message({ toString: 'else' }))).toBe(false);
   expect(isCredentialRequest(message(undefined))).toBe(false);
   expect(isCredentialRequest(message(REQUEST, { channel: 'iopub' }))).toBe(
     false

@@ -30,8 +30,13 @@ export function isCredentialRequest(
   return (
     msg.channel === 'stdin' &&
     msg.header.msg_type === 'input_request' &&
-    isRequest(String((msg as KernelMessage.IInputRequestMsg).content.prompt))
+    isRequest(textOf((msg as KernelMessage.IInputRequestMsg).content.prompt))
   );
+}
+
+/** A hostile kernel may send any JSON, also what cannot be made a string. */
+function textOf(prompt: unknown): string {
+  return typeof prompt === 'string' ? prompt : (JSON.stringify(prompt) ?? '');
 }
 
 /** Whoever sets the future's `onStdin`, now or later, gets everything but our requests. */

@@ -95,12 +95,13 @@ function refusal(
 
 async function ask(
   prompt = request(['db']),
-  connection = kernel
+  connection = kernel,
+  session = 'process'
 ): Promise<void> {
   void queue.handle(
     connection as unknown as Kernel.IKernelConnection,
     {
-      header: { msg_id: prompt },
+      header: { msg_id: prompt, session },
       parent_header: { msg_id: 'cell' },
       content: { prompt, password: true }
     } as KernelMessage.IInputRequestMsg
@@ -143,7 +144,7 @@ describe('a question', () => {
   it('is answered as the reply to its own message', async () => {
     await ask();
     await allow();
-    expect(kernel.parents).toEqual([{ msg_id: request(['db']) }]);
+    expect(kernel.parents).toMatchObject([{ msg_id: request(['db']) }]);
   });
 
   it('tells the custodian who asks, from the page’s own state', async () => {
@@ -285,6 +286,11 @@ describe('“Allow for this kernel”', () => {
     }
   );
 
+  it('ends with the process: the page may have been offline at a restart', async () => {
+    await ask(request(['db']), kernel, 'the next process');
+    expect(questions).toHaveLength(2);
+  });
+
   it('ends with a lock, whoever unlocks later', async () => {
     await store.lock();
     await store.unlock({ passphrase: '' });
@@ -361,6 +367,62 @@ describe('a kernel that was denied', () => {
     kernel.become('restarting');
     await ask();
     expect(questions).toHaveLength(2);
+  });
+});
+
+describe('a kernel that is blocked', () => {
+  beforeEach(async () => {
+    await ask();
+    await deny(true);
+  });
+
+  it.each<Kernel.Status[]>([['starting'], ['restarting', 'autorestarting']])(
+    'stays so though it says that it is %s: it may be lying',
+    async (...states) => {
+      states.forEach(state => kernel.become(state));
+      await ask();
+      expect(questions).toHaveLength(1);
+      expect(kernel.replies).toEqual(['denied 0', 'blocked 1']);
+    }
+  );
+
+  it('is asked about once the person has restarted it, and stays so', async () => {
+    kernel.become('restarting');
+    kernel.become('starting');
+    kernel.become('autorestarting');
+    await ask();
+    expect(questions).toHaveLength(2);
+  });
+});
+
+describe('a kernel whose questions go by themselves', () => {
+  const withdraw = async () => {
+    await ask();
+    kernel.become('starting');
+    await rest();
+  };
+
+  it('is not asked about after five of them, for a minute', async () => {
+    for (let i = 0; i < 5; i++) {
+      await withdraw();
+    }
+    await ask();
+    expect(questions).toHaveLength(5);
+    expect(kernel.replies.at(-1)).toBe('busy 5');
+    await ask(request(['db']), new FakeConnection('page', 'other'));
+    expect(questions).toHaveLength(6);
+    await deny();
+    await jest.advanceTimersByTimeAsync(MINUTE);
+    await ask();
+    expect(questions).toHaveLength(7);
+  });
+
+  it('is asked about, as long as the person decides', async () => {
+    for (let i = 0; i < 9; i++) {
+      await ask();
+      await deny();
+    }
+    expect(questions).toHaveLength(9);
   });
 });
 

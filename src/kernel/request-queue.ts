@@ -3,11 +3,14 @@ import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IRequestView, Refusal } from '../custodian/protocol';
 import type { IStore } from '../store/types';
 import { KernelGrants, type IAsker } from './grants';
+import { Recent } from './recent';
 
 /** Questions that may wait behind the one that is shown. */
 const WAITING = 3;
-/** Two denials within this time offer to stop the questions, in ms. */
-const DENIALS_MS = 60_000;
+/** Denials within a minute that offer to stop the questions. */
+const DENIALS = 2;
+/** Questions of a kernel that went before the person decided: more within a minute are not shown. */
+const WITHDRAWN = 5;
 
 export type Scope = 'once' | 'kernel' | 'notebook';
 
@@ -92,7 +95,7 @@ export class RequestQueue {
     };
     connection.iopubMessage.connect(follow);
     try {
-      await this._receive(connection, message.content.prompt, over, send);
+      await this._receive(connection, message, over, send);
     } catch {
       // Without a custodian there is no sealed reply: empty means "no store here".
       send('');
@@ -110,15 +113,15 @@ export class RequestQueue {
 
   private async _receive(
     connection: Kernel.IKernelConnection,
-    prompt: string,
+    { content, header }: KernelMessage.IInputRequestMsg,
     over: AbortController,
     send: (reply: string) => void
   ): Promise<void> {
     const { store } = this._options;
     const document = this._options.describe(connection);
-    const asker = this._asker(connection, document.path);
+    const asker = this._asker(connection, document.path, header.session);
     const outcome = await store.exchange('receive', {
-      prompt,
+      prompt: content.prompt,
       connection: connection.clientId,
       path: document.path,
       granted: this._grants.of(asker)
@@ -136,10 +139,13 @@ export class RequestQueue {
       this._options.noStore(document);
       return refuse('no-store');
     }
-    if (this._blocked.has(blockKey(asker))) {
+    if (this._blocked.has(asker.kernel)) {
       return refuse('blocked');
     }
-    if (this._waiting.size > WAITING) {
+    if (
+      this._waiting.size > WAITING ||
+      this._withdrawn.count(asker.kernel) >= WITHDRAWN
+    ) {
       return refuse('busy');
     }
     const waiting: IWaiting = {
@@ -167,9 +173,7 @@ export class RequestQueue {
     try {
       const decision = await this._decide(waiting);
       // The click may come after a restart: what was shown is not what asks any more.
-      const same =
-        this._asker(connection, waiting.document.path).generation ===
-        waiting.asker.generation;
+      const same = this._generation(connection) === waiting.asker.generation;
       const alive = same && !over.signal.aborted && !connection.isDisposed;
       await this._answer(waiting, alive ? decision : CLOSED);
     } catch {
@@ -206,15 +210,16 @@ export class RequestQueue {
     if (covered) {
       return { kind: 'allow', scope: 'once' };
     }
-    const denials = (this._denials.get(asker.kernel) ?? []).filter(
-      at => Date.now() - at < DENIALS_MS
-    );
-    return this._options.ask({
+    const decision = await this._options.ask({
       document,
       request,
-      offerBlock: denials.length >= 2,
+      offerBlock: this._denials.count(asker.kernel) >= DENIALS,
       over: over.signal
     });
+    if (over.signal.aborted) {
+      this._withdrawn.add(asker.kernel);
+    }
+    return decision;
   }
 
   private async _answer(waiting: IWaiting, decision: Decision): Promise<void> {
@@ -224,11 +229,10 @@ export class RequestQueue {
     if (decision.kind === 'refuse') {
       // "Deny" reads "locked" or "not found" to the kernel, where nothing could have been allowed.
       if (decision.status !== 'closed') {
-        const denials = this._denials.get(asker.kernel) ?? [];
-        this._denials.set(asker.kernel, [...denials.slice(-9), Date.now()]);
+        this._denials.add(asker.kernel);
       }
       if (decision.block) {
-        this._blocked.add(blockKey(asker));
+        this._blocked.add(asker.kernel);
       }
       const { status } = decision;
       return send(await store.exchange('refuse', { handle, status }));
@@ -269,29 +273,52 @@ export class RequestQueue {
     check();
   }
 
-  private _asker(connection: Kernel.IKernelConnection, path: string): IAsker {
-    const { id } = connection;
-    if (!this._generations.has(connection)) {
-      this._generations.set(connection, 0);
-      connection.statusChanged.connect((_, status) => {
-        if (
-          // What other pages' restarts look like from here.
-          status === 'starting' ||
-          status === 'restarting' ||
-          status === 'autorestarting' ||
-          status === 'dead' ||
-          status === 'terminating'
-        ) {
-          const generation = (this._generations.get(connection) ?? 0) + 1;
-          this._generations.set(connection, generation);
-          this._end(id);
-        }
-      });
-      // Another connection may go on with the same kernel.
-      connection.disposed.connect(() => this._end(connection.clientId + id));
+  private _asker(
+    connection: Kernel.IKernelConnection,
+    path: string,
+    process: string
+  ): IAsker {
+    const generation = this._generation(connection);
+    return { kernel: nameOf(connection), generation, process, path };
+  }
+
+  /** Rises at each restart that is seen from here. */
+  private _generation(connection: Kernel.IKernelConnection): number {
+    const known = this._generations.get(connection);
+    if (known !== undefined) {
+      return known;
     }
-    const generation = this._generations.get(connection)!;
-    return { kernel: connection.clientId + id, generation, path };
+    this._generations.set(connection, 0);
+    const kernel = nameOf(connection);
+    connection.statusChanged.connect((_, status) => {
+      if (
+        // What other pages' restarts look like from here.
+        status === 'starting' ||
+        status === 'restarting' ||
+        status === 'autorestarting' ||
+        status === 'dead' ||
+        status === 'terminating'
+      ) {
+        const generation = (this._generations.get(connection) ?? 0) + 1;
+        this._generations.set(connection, generation);
+        this._end(connection.id);
+      }
+      // A kernel can say that it restarts, and go on. Lab follows that with "autorestarting", at
+      // once; without, the person has restarted it.
+      if (status === 'restarting') {
+        if (this._blocked.delete(kernel)) {
+          this._restarted.add(kernel);
+        }
+      } else if (
+        this._restarted.delete(kernel) &&
+        status === 'autorestarting'
+      ) {
+        this._blocked.add(kernel);
+      }
+    });
+    // Another connection may go on with the same kernel.
+    connection.disposed.connect(() => this._end(kernel));
+    return 0;
   }
 
   /** The kernel that asked is gone: its questions go with it. */
@@ -307,7 +334,10 @@ export class RequestQueue {
   private readonly _grants = new KernelGrants();
   private readonly _waiting = new Set<IWaiting>();
   private readonly _blocked = new Set<string>();
-  private readonly _denials = new Map<string, number[]>();
+  /** Were blocked, and seem to have been restarted by the person. */
+  private readonly _restarted = new Set<string>();
+  private readonly _denials = new Recent();
+  private readonly _withdrawn = new Recent();
   private readonly _generations = new WeakMap<object, number>();
   private _turn: Promise<void> = Promise.resolve();
 }
@@ -327,8 +357,8 @@ function isEnd(
   );
 }
 
-function blockKey({ kernel, generation }: IAsker): string {
-  return `${kernel} ${generation}`;
+function nameOf({ clientId, id }: Kernel.IKernelConnection): string {
+  return clientId + id;
 }
 
 function once(send: (value: string) => void): (value: string) => void {
