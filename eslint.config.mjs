@@ -141,7 +141,7 @@ export default tseslint.config(
   { files: ['src/**/*.{ts,tsx}'], rules: { 'local/layers': 'error' } },
   {
     // It adds to the browser's own interface.
-    files: ['ui-tests/tests/support/lab.ts'],
+    files: ['ui-tests/tests/support/{hostile,lab}.ts'],
     rules: { '@typescript-eslint/naming-convention': 'off' }
   },
   {

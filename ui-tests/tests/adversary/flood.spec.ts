@@ -1,0 +1,95 @@
+/** Kernels that ask again and again: every request is answered, and the page stays the person's. */
+import { attack } from '../support/attack';
+import { expect, test } from '../support/fixtures';
+import {
+  countDialogs,
+  dialogs,
+  hear,
+  heard,
+  hostileNotebook,
+  start
+} from '../support/hostile';
+
+test.describe.configure({ timeout: 300_000 });
+test.beforeEach(({ page }) => countDialogs(page));
+
+test('1,000 requests in a loop: three questions, then none', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
+  await attack('1,000 requests in a loop', async () => {
+    const cell = await start(
+      lab,
+      'counted(ask(Crafted()) for _ in range(1000))'
+    );
+    await lab.answer('Deny');
+    await lab.answer('Deny');
+    await lab.dialog.getByLabel('Don’t ask again for this kernel').check();
+    await lab.answer('Deny');
+    // The flood goes on; the person does, too.
+    const search = lab.panel.getByRole('searchbox');
+    await search.fill('nothing of that name');
+    await expect(lab.row('db')).toHaveCount(0);
+    await search.fill('');
+    await expect(lab.row('db')).toBeVisible();
+    expect(await heard(lab, cell)).toEqual({ denied: 3, blocked: 997 });
+    expect(await dialogs(page)).toEqual({ most: 1, all: 3 });
+  });
+  await attack('a blocked kernel says that it has started anew', async () => {
+    const lies = ['starting', 'terminating', 'idle', 'busy'];
+    expect(
+      await hear(
+        lab,
+        'ask(Crafted())',
+        lies.map(lie => `tell("${lie}")`).join('\n')
+      )
+    ).toBe('blocked');
+  });
+  expect(await dialogs(page)).toEqual({ most: 0, all: 0 });
+  expect(await lab.inputBoxes()).toEqual([]);
+});
+
+test('1,000 requests at once: four questions, and an answer to each', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
+  await attack('1,000 requests at once', async () => {
+    const cell = await start(
+      lab,
+      'counted(answers(requests, 120))',
+      'requests = [Crafted() for _ in range(1000)]'
+    );
+    await expect(lab.dialog).toBeVisible();
+    const answered = () =>
+      lab.traffic.frames.filter(frame => frame.includes('"input_reply"'))
+        .length;
+    await expect.poll(answered, { timeout: 120_000 }).toBe(996);
+    for (let i = 0; i < 4; i++) {
+      await lab.answer('Deny');
+    }
+    expect(await heard(lab, cell)).toEqual({ denied: 4, busy: 996 });
+    expect(answered()).toBe(1000);
+    expect(await dialogs(page)).toEqual({ most: 1, all: 4 });
+  });
+  expect(await lab.inputBoxes()).toEqual([]);
+});
+
+test('questions that go before they can be answered are not put for ever', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
+  await attack('questions that time out, in a loop', async () => {
+    const cell = await start(
+      lab,
+      'counted(ask(Request([Want("db")], None, 2000)) for _ in range(9))'
+    );
+    expect(await heard(lab, cell)).toEqual({ timeout: 5, busy: 4 });
+    expect(await dialogs(page)).toEqual({ most: 1, all: 5 });
+  });
+});
