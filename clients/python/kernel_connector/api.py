@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 from . import channel, sources
-from .errors import CredentialError, ProtocolError
+from .deadline import Expired, deadline
+from .errors import CredentialError, CredentialTimeout, ProtocolError
 from .protocol import NotAReply, Reply, Request, StaleReply, Want
 from .refusals import listed, refusal
 from .secret import Secret
@@ -19,6 +20,8 @@ _WANT_LIMIT = 16
 _TIMEOUT_LIMIT = 86_400
 #: How often a leftover reply to an earlier request is passed over.
 _RETRIES = 2
+#: Seconds that the page's own time-out has for its way here.
+_GRACE = 2.0
 
 
 #: Which way each credential came the last time, by name.
@@ -107,7 +110,7 @@ def _first_answer(
         if way == "front-end":
             if not channel.is_there():
                 continue
-            outcome = _attempt(Request(want, reason, timeout), listed(want))
+            outcome = _attempt(Request(want, reason, timeout), listed(want), timeout)
             how = "with the key icon in the sidebar"
         else:
             outcome = _elsewhere(way, want)
@@ -136,13 +139,19 @@ def _elsewhere(way: Source, want: list[Want]) -> Reply | CredentialError | None:
         return _bare(error)
 
 
-def _attempt(request: Request, names: str) -> Reply | CredentialError | None:
+def _attempt(request: Request, names: str, timeout: int | None) -> Reply | CredentialError | None:
     """What the front end answers; None if there is none, or none with a store."""
+    limit = None if timeout is None else timeout / 1000 + _GRACE
     try:
-        with channel.lock():
+        with channel.lock(), deadline(limit):
             return _ask(request, names)
     except channel.Nobody:
         return None
+    except Expired:
+        return CredentialTimeout(
+            f"No answer about {names} came in time: the page is closed or has lost its connection. "
+            "Open it again, then run the cell again."
+        )
     except CredentialError as error:
         return _bare(error)
     finally:
