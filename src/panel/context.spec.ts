@@ -24,6 +24,7 @@ it.each<StorageProblem>([
   'conflict',
   'disk-full',
   'forbidden',
+  'logged-out',
   'unreachable',
   'too-large'
 ])('has words of its own for storage that is %s', problem => {

@@ -69,6 +69,10 @@ export function explain(error: unknown, trans: TranslationBundle): string {
       return trans.__(
         'The server may not write the file. Check its permissions.'
       );
+    case 'logged-out':
+      return trans.__(
+        'You are logged out, or your server was stopped. Log in again in another tab, then try again.'
+      );
     case 'unreachable':
       return trans.__('The server does not answer. Try again when it is back.');
     default:

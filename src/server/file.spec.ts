@@ -74,12 +74,25 @@ describe('reading', () => {
       Object.defineProperty(new Response('<html>'), 'redirected', {
         value: true
       });
-    await expect(file.read()).rejects.toMatchObject({ problem: 'forbidden' });
+    await expect(file.read()).rejects.toMatchObject({ problem: 'logged-out' });
+  });
+
+  it('tells who is logged out from a file that may not be read', async () => {
+    say(403);
+    await expect(file.read()).rejects.toMatchObject({
+      problem: 'logged-out',
+      status: 401
+    });
+    say(403, OURS);
+    await expect(file.read()).rejects.toMatchObject({
+      problem: 'forbidden',
+      status: 403
+    });
   });
 
   it.each([
-    [403, 'forbidden'],
-    [401, 'forbidden'],
+    [401, 'logged-out'],
+    [424, 'unreachable'],
     [413, 'too-large'],
     [502, 'unreachable'],
     [503, 'unreachable'],
@@ -171,11 +184,22 @@ describe('writing', () => {
     [428, 'failed'],
     [200, 'failed']
   ])('fails with %d: %s', async (status, kind) => {
-    say(status, { ETag: '"b"' });
+    say(status, { ...OURS, ETag: '"b"' });
     await expect(file.write(bytes, '"a"')).rejects.toMatchObject({
       problem: kind,
       status
     });
+  });
+
+  it('tells who is logged out from a file that may not be written', async () => {
+    const loggedOut = { problem: 'logged-out', status: 401 };
+    say(403);
+    await expect(file.write(bytes, '"a"')).rejects.toMatchObject(loggedOut);
+    answer = () =>
+      Object.defineProperty(new Response('<html>'), 'redirected', {
+        value: true
+      });
+    await expect(file.write(bytes, '"a"')).rejects.toMatchObject(loggedOut);
   });
 
   it('is not done if there is no new tag', async () => {

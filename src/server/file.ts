@@ -29,8 +29,7 @@ export class ServerFile implements IStorage {
     const { status } = response;
     const path = response.headers.get(PATH_HEADER);
     if (path === null) {
-      if (response.redirected) {
-        // To a page that asks to log in.
+      if (isShutOut(response)) {
         throw problem(401);
       }
       throw UNKNOWN_ROUTE.includes(status)
@@ -70,7 +69,7 @@ export class ServerFile implements IStorage {
     );
     const written = etagOf(response);
     if (response.status !== 204 || !written) {
-      throw problem(response.status);
+      throw problem(isShutOut(response) ? 401 : response.status);
     }
     return written;
   }
@@ -90,6 +89,14 @@ export class ServerFile implements IStorage {
   }
 }
 
+/**
+ * Not the handler's own refusal, but one before it: by a server that does not know the person any
+ * more, by a hub whose server was stopped; or the page that asks to log in.
+ */
+function isShutOut({ status, redirected, headers }: Response): boolean {
+  return (redirected || status === 403) && !headers.has(PATH_HEADER);
+}
+
 /** Ours are strong; a proxy that compresses calls them weak, which no `If-Match` would match. */
 function etagOf({ headers }: Response): string | undefined {
   return headers.get('ETag')?.replace(/^W\//, '');
@@ -106,10 +113,12 @@ function decode(path: string): string {
 /** Only the status: what a server says in words is not for our messages. */
 export function problem(status: number): StorageError {
   const known: Record<number, StorageProblem> = {
-    401: 'forbidden',
+    401: 'logged-out',
     403: 'forbidden',
     412: 'conflict',
     413: 'too-large',
+    // What a hub says for a server that is stopped.
+    424: 'unreachable',
     507: 'disk-full'
   };
   return new StorageError(

@@ -57,7 +57,12 @@ export type Notice =
   | { readonly kind: 'passphrase-changed'; readonly needs?: 'old' };
 
 export type SaveProblem =
-  'unreachable' | 'disk-full' | 'forbidden' | 'too-large' | 'failed';
+  | 'unreachable'
+  | 'logged-out'
+  | 'disk-full'
+  | 'forbidden'
+  | 'too-large'
+  | 'failed';
 
 /** Where the file lies and who keeps it. */
 export interface ILocation {

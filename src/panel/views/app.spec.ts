@@ -27,6 +27,7 @@ describe('a file that cannot be used', () => {
     [{ kind: 'foreign', hint: 'json' }, 'is not a credential store'],
     [{ kind: 'newer' }, 'written by a newer version'],
     [{ kind: 'damaged', detail: 'header' }, 'is damaged (header)'],
+    [{ kind: 'unreachable', status: 401 }, 'Log in again in another tab'],
     [{ kind: 'unreachable', status: 403 }, 'check the file’s permissions'],
     [{ kind: 'unreachable', status: 0 }, 'Try again when it is back']
   ])('is explained: %j', async (problem, text) => {

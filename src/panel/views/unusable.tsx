@@ -1,7 +1,7 @@
 /** There is a file that cannot be used: what it is, and what can be done. */
 import * as React from 'react';
 import type { Problem } from '../../store/types';
-import type { IViewContext } from '../context';
+import { explain, type IViewContext } from '../context';
 
 export function Unusable(
   props: IViewContext & { problem: Problem }
@@ -44,9 +44,11 @@ export function Unusable(
         }
         return [
           trans.__('The server does not hand out the store’s file.'),
-          problem.status === 403
-            ? trans.__('It may not read it: check the file’s permissions.')
-            : trans.__('Try again when it is back.')
+          problem.status === 401
+            ? explain({ problem: 'logged-out' }, trans)
+            : problem.status === 403
+              ? trans.__('It may not read it: check the file’s permissions.')
+              : trans.__('Try again when it is back.')
         ];
     }
   };
