@@ -27,10 +27,11 @@ export async function closePages(): Promise<void> {
 export class Page {
   constructor(
     readonly server = new FileServer(),
-    readonly pins = new Pins()
+    readonly pins = new Pins(),
+    storage = server.connect()
   ) {
     this.store = new CredentialStore({
-      storage: server.connect(),
+      storage,
       custodian: events => (this.custodian = new HostedCustodian(events)),
       pins: () => pins,
       secure: true
