@@ -97,11 +97,8 @@ export interface ISnapshot {
 /** What a file turned out to be before anything is decrypted. */
 export type FileFinding =
   | { readonly kind: 'ours'; readonly pin: IPin; readonly suite: SuiteName }
-  /** Not a store: never written to. `hint` says what it looks like. */
-  | {
-      readonly kind: 'foreign';
-      readonly hint: 'empty' | 'json' | 'text' | 'binary';
-    }
+  /** Not a store: never written to. `hint`: whether anything is in it. */
+  | { readonly kind: 'foreign'; readonly hint: 'empty' | 'other' }
   /** A later version, or a critical member that this one does not know. */
   | { readonly kind: 'newer' }
   /** Starts as a store and then breaks a rule; `detail` names the rule. */

@@ -169,7 +169,7 @@ describe('a file that is not the one seen last', () => {
     await reload();
     expect(page.store.state).toEqual({
       kind: 'unusable',
-      problem: { kind: 'foreign', hint: 'text' }
+      problem: { kind: 'foreign', hint: 'other' }
     });
     expect(page.store.notices).toEqual([]);
     expect(pins.pin).toEqual(pin);

@@ -522,7 +522,7 @@ describe('a custodian that dies', () => {
 
 describe('a file that is no store', () => {
   it.each([
-    ['text', { kind: 'foreign', hint: 'text' }],
+    ['text', { kind: 'foreign', hint: 'other' }],
     ['{"credentialstore":2}', { kind: 'newer' }]
   ])('is never written to: %s', async (text, problem) => {
     const other = new FileServer();
@@ -540,7 +540,7 @@ describe('a file that is no store', () => {
     await visitor.store.refresh();
     expect(visitor.store.state).toEqual({
       kind: 'unusable',
-      problem: { kind: 'foreign', hint: 'binary' }
+      problem: { kind: 'foreign', hint: 'other' }
     });
   });
 });

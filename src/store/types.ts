@@ -28,10 +28,7 @@ export type StoreState =
 
 /** Why there is no usable store; nothing is ever written in these states. */
 export type Problem =
-  | {
-      readonly kind: 'foreign';
-      readonly hint: 'empty' | 'json' | 'text' | 'binary';
-    }
+  | { readonly kind: 'foreign'; readonly hint: 'empty' | 'other' }
   | { readonly kind: 'newer' }
   | { readonly kind: 'damaged'; readonly detail: string }
   /** The server did not answer, or refused. `status` 0: no connection. */

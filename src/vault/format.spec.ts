@@ -184,20 +184,22 @@ describe('a foreign file', () => {
   it.each([
     ['empty', ''],
     ['empty', ' \n'],
-    ['json', '{}'],
-    ['json', '{"header":1,"credentialstore":1}'],
-    ['json', '[1]'],
-    ['text', 'machine example.org'],
-    ['text', '{"credentialstore"'],
-    ['text', '\ufeff{"credentialstore":1}']
-  ])('looks like %s: %j', (hint, text) => {
+    ['empty', '\t\r\n'],
+    ['other', '{}'],
+    ['other', '{"header":1,"credentialstore":1}'],
+    ['other', ' [1]'],
+    ['other', 'machine example.org'],
+    ['other', '{"credentialstore"'],
+    ['other', '\ufeff{"credentialstore":1}'],
+    ['other', '\u00a0']
+  ])('is %s: %j', (hint, text) => {
     expect(ofText(text)).toBe('foreign');
     expect(hintOf(utf8Encode(text))).toBe(hint);
   });
 
-  it('looks like binary', () => {
-    expect(hintOf(Uint8Array.of(0xff, 0xd8))).toBe('binary');
-    expect(hintOf(new Uint8Array(FILE_LIMIT + 1))).toBe('binary');
+  it('is told by its beginning, however large', () => {
+    expect(hintOf(Uint8Array.of(0xff, 0xd8))).toBe('other');
+    expect(hintOf(new Uint8Array(FILE_LIMIT + 1))).toBe('other');
   });
 });
 

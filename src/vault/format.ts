@@ -4,7 +4,7 @@ import { encodeBase64url } from '../crypto/encoding';
 import { sha256, sha256Async } from '../crypto/hash';
 import { VaultError } from './errors';
 import { FORMAT, parseHeader, type IHeader } from './header';
-import { recognise } from './recognise';
+import { isBlank, recognise } from './recognise';
 import * as schema from './schema';
 
 export const FILE_LIMIT = 64 * 1024 * 1024;
@@ -21,7 +21,7 @@ export interface ISealedFile {
   readonly entries: ReadonlyMap<string, string>;
 }
 
-export type ForeignHint = 'empty' | 'json' | 'text' | 'binary';
+export type ForeignHint = 'empty' | 'other';
 
 /** base64url of SHA-256 over a text of the file. */
 export function digestOf(text: string): string {
@@ -39,29 +39,11 @@ export async function digestAsync(text: string): Promise<string> {
 export function parseFile(bytes: Uint8Array): ISealedFile {
   switch (recognise(bytes)) {
     case 'foreign':
-      throw new VaultError('foreign', hint(bytes));
+      throw new VaultError('foreign', isBlank(bytes) ? 'empty' : 'other');
     case 'newer':
       throw new VaultError('newer');
     case 'ours':
       return parseOurs(bytes);
-  }
-}
-
-function hint(bytes: Uint8Array): ForeignHint {
-  if (bytes.length > FILE_LIMIT) {
-    return 'binary';
-  }
-  let text: string;
-  try {
-    text = utf8Decode(bytes);
-  } catch {
-    return 'binary';
-  }
-  try {
-    JSON.parse(text);
-    return 'json';
-  } catch {
-    return text.trim() ? 'text' : 'empty';
   }
 }
 

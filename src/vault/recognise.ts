@@ -27,6 +27,11 @@ export function recognise(bytes: Uint8Array): Beginning {
   return first > 1 || (first === 1 && second >= 0) ? 'newer' : 'ours';
 }
 
+/** Whether nothing but white space is in it. Of text, the first word tells. */
+export function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every(byte => WHITE.includes(byte));
+}
+
 /** The digit's value; -1 for another byte. */
 function digit(byte: number | undefined): number {
   const value = (byte ?? 0) - 0x30;

@@ -13,7 +13,9 @@ from hypothesis import Phase, settings
 from programs import CHEAP, PASSPHRASE, Home
 
 # For mutation tests: the properties run anew for each mutant, and what fails is not made smaller.
-settings.register_profile("few", max_examples=15, phases=[Phase.explicit, Phase.generate])
+settings.register_profile(
+    "few", deadline=None, max_examples=15, phases=[Phase.explicit, Phase.generate]
+)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -24,7 +24,7 @@ describe('a file that cannot be used', () => {
       { kind: 'foreign', hint: 'empty' },
       'The file ~/.credentialstore is empty'
     ],
-    [{ kind: 'foreign', hint: 'json' }, 'is not a credential store'],
+    [{ kind: 'foreign', hint: 'other' }, 'is not a credential store'],
     [{ kind: 'newer' }, 'written by a newer version'],
     [{ kind: 'damaged', detail: 'header' }, 'is damaged (header)'],
     [{ kind: 'unreachable', status: 401 }, 'Log in again in another tab'],

@@ -19,6 +19,7 @@ from kernel_connector.vault import (
     RecoveryCode,
     Vault,
     VaultError,
+    base64url,
     canonical,
     create,
     keys,
@@ -63,6 +64,17 @@ def test_entries_come_back_as_they_went(made: Any) -> None:
         ("a", "b"),
         (("value", "hidden"), ("", "text")),
     )
+
+
+def test_what_is_sealed_is_as_long_as_others(made: Any) -> None:
+    vault = made.open()
+    notes = ("", "x" * 30, "x" * 400, "x" * 70_000)
+    ids = [vault.put(entry(f"n{at}", notes=text)).id for at, text in enumerate(notes)]
+    file = parse(vault.to_bytes())
+    overhead = 24 + 16
+    sizes = [len(base64url.decode(file.entries[one])) - overhead for one in ids]
+    assert sizes == [256, 256, 1024, 131_072]
+    assert (len(base64url.decode(file.index)) - overhead) % 1024 == 0
 
 
 def test_values_and_notes_do_not_show(made: Any) -> None:
