@@ -310,7 +310,11 @@ export function ConsentView(props: IProps): React.ReactElement {
           </label>
         )}
       </div>
-      <div className="jp-Dialog-footer jp-CredentialStore-consentFooter">
+      <div
+        className={`jp-Dialog-footer jp-CredentialStore-consentFooter ${
+          request.locked || missing ? 'jp-mod-long' : ''
+        }`}
+      >
         <button
           ref={deny}
           type="button"

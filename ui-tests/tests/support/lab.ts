@@ -305,6 +305,16 @@ export class Lab {
     await shown.waitForElementState('hidden');
   }
 
+  /** The buttons that allow: all in one row, or one to a row; never some here and some there. */
+  async buttonsAligned(): Promise<void> {
+    const allow = this.dialog.getByRole('button', { name: /allow/i });
+    const tops = await allow.evaluateAll(buttons =>
+      buttons.map(button => button.getBoundingClientRect().top)
+    );
+    const lines = new Set(tops.map(Math.round)).size;
+    expect([1, tops.length]).toContain(lines);
+  }
+
   // --- checks ------------------------------------------------------------------------------
 
   /** No fault that axe finds, in a part of the page. */

@@ -13,6 +13,7 @@ test('locked: the dialog takes the passphrase, and goes on', async ({
   const { dialog } = lab;
   const passphrase = dialog.getByLabel('Passphrase');
   await expect(passphrase).toBeFocused();
+  await lab.buttonsAligned();
   await lab.accessible('.jp-CredentialStore-consent');
   await passphrase.fill('not the passphrase');
   await dialog.getByRole('button', { name: 'Unlock and allow once' }).click();
@@ -48,6 +49,7 @@ test('missing: the dialog adds it, and answers', async ({
   await expect(
     dialog.getByText('There is no credential “new”. Add it?')
   ).toBeVisible();
+  await lab.buttonsAligned();
   await lab.accessible('.jp-CredentialStore-consent');
   await lab.answer('Deny');
   await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
@@ -74,6 +76,8 @@ test('denied, dismissed, timed out: each its own error, in a sentence or two', a
   await lab.runToEnd('import kernel_connector as kc');
 
   const denied = await lab.run('kc.get_credential("db")');
+  await lab.dialog.waitFor();
+  await lab.buttonsAligned();
   await lab.answer('Deny');
   const output = denied.locator('.jp-OutputArea-output');
   await expect(output).toHaveText(
