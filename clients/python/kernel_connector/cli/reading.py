@@ -27,7 +27,7 @@ def rows(path: Path) -> list[dict[str, Any]]:
     try:
         found = client.rows(path)
     except (client.NoAgent, client.AgentRefused):
-        found = [asdict(row) for row in session.open_store(path).vault.rows()]
+        found = [asdict(row) for row in session.open_store(path, reading=True).vault.rows()]
     return sorted(found, key=lambda row: (str(row["name"]).casefold(), row["changed"]))
 
 
@@ -43,7 +43,7 @@ def _reply(path: Path, want: list[Want]) -> Reply:
     try:
         return client.get(path, want)
     except (client.NoAgent, client.AgentRefused):
-        return find(session.open_store(path).vault, want)
+        return find(session.open_store(path, reading=True).vault, want)
 
 
 def show(found: Iterable[dict[str, Any]], as_json: bool) -> None:

@@ -62,5 +62,5 @@ class _Lookup:
             try:
                 return client.get(self._path, want)
             except (client.NoAgent, client.AgentRefused):
-                self._store = session.open_store(self._path)
+                self._store = session.open_store(self._path, reading=True)
         return find(self._store.vault, want)

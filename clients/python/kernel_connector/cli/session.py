@@ -15,10 +15,11 @@ _TRIES = 3
 _LEAST, _MOST = 8, 1024
 
 
-def open_store(path: Path, *, recovery: bool = False) -> Store:
+def open_store(path: Path, *, recovery: bool = False, reading: bool = False) -> Store:
     """The store, with the passphrase of the environment, or typed.
 
     recovery: with the recovery code instead, which is typed.
+    reading: an agent would have done, had there been one.
 
     Raises Failure, VaultError, OSError.
     """
@@ -34,7 +35,7 @@ def open_store(path: Path, *, recovery: bool = False) -> Store:
         return _try(path, Passphrase(text))
     for left in reversed(range(_TRIES)):
         try:
-            return _try(path, Passphrase(ask(f"Passphrase of {shown(path)}: ")))
+            return _try(path, Passphrase(ask(f"Passphrase of {shown(path)}: ", agent=reading)))
         except VaultError as error:
             if error.code != "wrong-secret" or not left:
                 raise
@@ -58,16 +59,19 @@ def new_passphrase() -> str:
     raise Failure(Exit.LOCKED, "No passphrase was set, so nothing was changed.")
 
 
-def ask(prompt: str) -> str:
+def ask(prompt: str, *, agent: bool = False) -> str:
     """Something secret that a person types, unseen, at the terminal even if input is a pipe.
+
+    agent: with one, nothing would be asked.
 
     Raises Failure.
     """
     if not _terminal():
+        before = 'Run "credentialstore unlock" in one before, or set' if agent else "Set"
         raise Failure(
             Exit.LOCKED,
             f'There is no terminal to ask "{prompt.strip().rstrip(":")}" at. '
-            f"Set {passphrase.FILE_VARIABLE}, or run this in a terminal.",
+            f"{before} {passphrase.FILE_VARIABLE}, or run this in a terminal.",
         )
     try:
         return passphrase.typed(prompt)

@@ -320,7 +320,12 @@ class TestPassphrase:
     def test_none_and_nobody_to_ask(self, home: Home) -> None:
         text = said(home.run("get", "db", secret=None), 4)
         assert "There is no terminal to ask" in text
+        assert 'Run "credentialstore unlock" in one before' in text
         assert "CREDENTIALSTORE_PASSPHRASE_FILE" in text
+        # The agent writes nothing: it would not help there.
+        assert "credentialstore unlock" not in said(
+            home.run("set", "x", input="v", secret=None), 4
+        )
 
 
 class TestStore:
