@@ -94,6 +94,29 @@ describe('a request', () => {
     });
   });
 
+  it('may be for the user name and the URL, by the names of fields', async () => {
+    const draft = draftOf('web', 'x', { user: 'ada', url: 'https://w' });
+    vault.put(draft, NOW);
+    const kernel = kernelFor(
+      { name: 'web', field: 'user' },
+      { name: 'web', field: 'url' }
+    );
+    const { handle } = await ask(kernel);
+    expect(kernel.open(await desk.grant(handle)).values).toEqual([
+      'ada',
+      'https://w'
+    ]);
+  });
+
+  it.each(['user', 'url', 'notes', 'constructor'])(
+    'finds no field “%s” where there is none, and nothing to stand for it',
+    async field => {
+      vault.put(draftOf('web', 'x', { user: '', url: '' }), NOW);
+      const { want } = await ask(kernelFor({ name: 'web', field }));
+      expect(want[0].found).toBe('field');
+    }
+  );
+
   it('that a grant of the kernel covers is answered at once', async () => {
     const kernel = kernelFor('db');
     const outcome = await receive(kernel, [id('db')]);
@@ -196,9 +219,11 @@ describe('a refusal', () => {
     expect(view.closed).toHaveLength(refused.length);
   });
 
-  it('for want of a credential names only what the notebook had before', async () => {
+  it('for want of a credential names only what is alike and the notebook had before', async () => {
     vault.allowAlways(PATH, id('db'), NOW);
-    vault.allowAlways('b.ipynb', id('api'), NOW);
+    vault.allowAlways(PATH, id('api'), NOW);
+    vault.put(draftOf('dx', 'x'), NOW);
+    vault.allowAlways('b.ipynb', id('dx'), NOW);
     const kernel = kernelFor('api', 'dv');
     const { handle } = await ask(kernel);
     expect(kernel.open(await desk.refuse(handle, 'not-found'))).toMatchObject({

@@ -7,11 +7,11 @@ import {
   sealReply,
   type IRecipient,
   type IRequest,
-  type IWant,
   type ReplyBody
 } from '../exchange';
 import { PLAIN_ERROR } from '../exchange/marker';
-import { VaultError, type IRow, type Vault } from '../vault';
+import { VaultError, type Vault } from '../vault';
+import { isAlike } from './alike';
 import {
   CustodianError,
   type IRequestView,
@@ -19,6 +19,7 @@ import {
   type Refusal,
   type RequestOutcome
 } from './protocol';
+import { fieldNames, placeOf } from './pick';
 import { ReplyMemory, type Memory } from './reply-memory';
 
 interface IWaiting {
@@ -165,11 +166,12 @@ export class RequestDesk {
     const missing = want.flatMap(({ found }, i) => (found === 'ok' ? [] : [i]));
     const field = want.find(({ found }) => found === 'field');
     const credential = want.some(({ found }) => found === 'credential');
+    const row = this._vault()?.row(field?.entry ?? '');
     const suggest = credential
-      ? this._granted(path)
-      : this._vault()
-          ?.row(field?.entry ?? '')
-          ?.fields.map(({ name }) => name);
+      ? this._granted(path).filter(name =>
+          want.some(w => w.found === 'credential' && isAlike(name, w.name))
+        )
+      : row && fieldNames(row);
     return {
       status,
       missing,
@@ -215,7 +217,7 @@ export class RequestDesk {
       return {
         ...want,
         entry: row.id,
-        found: fieldIndex(row, want) < 0 ? 'field' : 'ok',
+        found: placeOf(row, want) === null ? 'field' : 'ok',
         always: vault.hasGrant(path, row.id)
       };
     });
@@ -229,12 +231,15 @@ export class RequestDesk {
     const now = Date.now();
     const values = request.want.map(want => {
       const row = vault.lookup(want.name);
-      const field = row ? fieldIndex(row, want) : -1;
-      if (!row || field < 0) {
+      const place = row ? placeOf(row, want) : null;
+      if (!row || place === null) {
         throw new CustodianError('no-entry');
       }
       vault.markUsed(path, row.id, now);
-      return vault.read(row.id).fields[field].value;
+      const record = vault.read(row.id);
+      return typeof place === 'number'
+        ? record.fields[place].value
+        : record[place];
     });
     return { status: 'granted', values };
   }
@@ -273,15 +278,6 @@ export class RequestDesk {
   private readonly _memory = new ReplyMemory();
   private _lastHandle = 0;
   private _reserve: Promise<IEphemeralKey> | undefined;
-}
-
-/** Without a name: the only field, or the one named `value`; spec/exchange.md §5.5. */
-function fieldIndex(row: IRow, want: IWant): number {
-  if (want.field === undefined && row.fields.length === 1) {
-    return 0;
-  }
-  const name = want.field ?? 'value';
-  return row.fields.findIndex(field => field.name === name);
 }
 
 function reply(text: string): RequestOutcome {

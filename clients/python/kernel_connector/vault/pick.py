@@ -28,6 +28,8 @@ class Missing(LookupError):
 def pick(vault: Vault, name: str, field: str | None = None) -> Secret:
     """The value of a credential's field; without one, of its only field, or else of `value`.
 
+    `user` and `url` are the user name and the URL, unless a field has that name.
+
     Raises Missing; VaultError `altered` or `damaged`.
     """
     row = vault.find(name)
@@ -40,9 +42,10 @@ def pick(vault: Vault, name: str, field: str | None = None) -> Secret:
         wanted = fields[0]
     else:
         wanted = normal_name("value" if field is None else field)
-    if wanted not in fields:
-        raise Missing("field", tuple(fields))
+    parts = {part: text for part, text in (("user", row.user), ("url", row.url)) if text}
+    if wanted not in fields and wanted in parts:
+        return Secret(parts[wanted])
     values = {one.name: one.value for one in vault.read(row.id).fields}
     if wanted not in values:
-        raise Missing("field", tuple(values))
+        raise Missing("field", tuple(dict.fromkeys([*values, *parts])))
     return Secret(values[wanted])

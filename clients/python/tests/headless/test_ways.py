@@ -156,7 +156,7 @@ def test_what_is_missing_is_said_as_by_the_page(agent: bool, home: Home) -> None
         "get_credential('dbb')": 'There is no credential "dbb". Did you mean "db"? '
         'Add it with "credentialstore set".',
         "get_credential('db', 'port')": 'The credential "db" has no field "port". '
-        'Its fields are "value", "host".',
+        'Its fields are "value", "host", "user".',
         "get_credentials('db', 'x1', 'y2')": 'There is no credential "x1", "y2". '
         'Add them with "credentialstore set".',
     }
