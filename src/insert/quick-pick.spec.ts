@@ -79,6 +79,25 @@ it('takes a click', async () => {
   expect(await picked).toBe('db');
 });
 
+it('scrolls to what the arrows come to', async () => {
+  await open('api', 'db');
+  const scroll = jest.spyOn(options()[1], 'scrollIntoView');
+  await press(input(), 'ArrowDown');
+  expect(scroll).toHaveBeenCalledWith({ block: 'nearest' });
+});
+
+it('closes with a click beside it, and only there', async () => {
+  await open('api');
+  const down = (target: Element) =>
+    settle(() =>
+      target.dispatchEvent(new MouseEvent('mousedown', { bubbles: true }))
+    );
+  await down(input());
+  expect(document.querySelector('[role=dialog]')).not.toBeNull();
+  await down(document.querySelector('.jp-Dialog')!);
+  expect(await picked).toBeNull();
+});
+
 it('picks nothing with Escape, and gives the focus back', async () => {
   const before = document.createElement('input');
   document.body.append(before);

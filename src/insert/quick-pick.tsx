@@ -32,6 +32,13 @@ export function quickPick(options: IOptions): Promise<string | null> {
     widget.addClass('jp-Dialog');
     widget.addClass('jp-ThemedContainer');
     options.over.addEventListener('abort', over);
+    widget.node.addEventListener('mousedown', event => {
+      if (event.target === widget.node) {
+        // Beside the dialog.
+        event.preventDefault();
+        done(null);
+      }
+    });
     Widget.attach(widget, document.body);
   });
 }
@@ -43,9 +50,15 @@ function QuickPick(
   const [query, setQuery] = React.useState('');
   const [active, setActive] = React.useState(0);
   const input = React.useRef<HTMLInputElement>(null);
+  const list = React.useRef<HTMLUListElement>(null);
   const all = find(query);
   const found = all.slice(0, SHOWN);
   React.useEffect(() => input.current?.focus(), []);
+  React.useEffect(() => {
+    list.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   const onKeyDown = (event: React.KeyboardEvent) => {
     const move: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key === 'Escape') {
@@ -85,6 +98,7 @@ function QuickPick(
         }}
       />
       <ul
+        ref={list}
         id="jp-CredentialStore-picks"
         role="listbox"
         aria-label={trans.__('Credentials')}
