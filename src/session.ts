@@ -4,6 +4,7 @@ import { Token } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 // First: takes the browser's functions before a notebook can replace them.
 import './custodian/natives';
+import { KernelGrants } from './kernel/grants';
 import type { CredentialStore } from './store/store';
 import type { Preferences } from './preferences';
 import type { ICredentialStore } from './tokens';
@@ -15,6 +16,9 @@ export const ISession = new Token<Session>(
 );
 
 export class Session implements ICredentialStore {
+  /** What was allowed for the run of a kernel: given by the dialog, listed in the panel. */
+  readonly kernelGrants = new KernelGrants();
+
   constructor(
     private readonly _services: ServiceManager.IManager,
     readonly preferences: Preferences
@@ -53,6 +57,7 @@ export class Session implements ICredentialStore {
 
   /** A document has a new path; noted until the store is made, since Lab starts without it. */
   movePath(from: string, to: string): void {
+    this.kernelGrants.movePath(from, to);
     if (this._store) {
       void this._store.movePath(from, to).catch(() => undefined);
     } else {

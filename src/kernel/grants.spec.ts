@@ -5,11 +5,11 @@ const ASKER = { kernel: 'k', generation: 0, process: 'p', path: 'a.ipynb' };
 let grants: KernelGrants;
 beforeEach(() => {
   grants = new KernelGrants();
-  grants.allow(ASKER, ['x', 'y']);
+  grants.allow(ASKER, ['x', 'y'], 'Python 3');
 });
 
 it('knows what was granted, added up', () => {
-  grants.allow(ASKER, ['y', 'z']);
+  grants.allow(ASKER, ['y', 'z'], 'Python 3');
   expect(grants.of({ ...ASKER })).toEqual(['x', 'y', 'z']);
 });
 
@@ -24,7 +24,7 @@ it.each([
 
 it('keeps apart what differs only in where its parts end', () => {
   const process = '';
-  grants.allow({ kernel: 'k', generation: 1, process, path: '2 a' }, ['x']);
+  grants.allow({ kernel: 'k', generation: 1, process, path: '2 a' }, ['x'], '');
   for (const [kernel, generation, path] of [
     ['k', 12, ' a'],
     ['k 1', 2, 'a']
@@ -36,4 +36,48 @@ it('keeps apart what differs only in where its parts end', () => {
 it('forgets everything when told', () => {
   grants.clear();
   expect(grants.of(ASKER)).toEqual([]);
+});
+
+const listed = () => grants.all.map(({ path, entry }) => `${path} ${entry}`);
+
+it('lists them, for a person to see', () => {
+  expect(listed()).toEqual(['a.ipynb x', 'a.ipynb y']);
+  expect(grants.all[0]).toMatchObject({ kernel: 'Python 3' });
+  expect(Date.now() - grants.all[0].since).toBeLessThan(1000);
+});
+
+it('takes one back, and leaves the others', () => {
+  grants.allow({ ...ASKER, path: 'b.ipynb' }, ['x'], 'Python 3');
+  grants.revoke(grants.all[0]);
+  expect(listed()).toEqual(['a.ipynb y', 'b.ipynb x']);
+  expect(grants.of(ASKER)).toEqual(['y']);
+});
+
+it('lists no more what an earlier process had, once another is granted', () => {
+  grants.allow({ ...ASKER, process: 'q' }, ['z'], 'Python 3');
+  expect(listed()).toEqual(['a.ipynb z']);
+});
+
+it('ends with the kernel, of whichever connection', () => {
+  grants.allow({ ...ASKER, kernel: 'page l' }, ['x'], 'R');
+  grants.end('k');
+  expect(grants.all.map(({ kernel }) => kernel)).toEqual(['R']);
+  expect(grants.of(ASKER)).toEqual([]);
+});
+
+it('goes with a document that is renamed', () => {
+  grants.movePath('a.ipynb', 'b.ipynb');
+  expect(grants.of({ ...ASKER, path: 'b.ipynb' })).toEqual(['x', 'y']);
+  expect(grants.of(ASKER)).toEqual([]);
+});
+
+it('tells of each change, and of nothing else', () => {
+  let changes = 0;
+  grants.changed.connect(() => changes++);
+  grants.revoke(grants.all[0]);
+  grants.clear();
+  expect(changes).toBe(2);
+  grants.clear();
+  grants.end('k');
+  expect(changes).toBe(2);
 });

@@ -1,4 +1,6 @@
 /** "Allow for this kernel": kept in memory, for one run of one kernel, one document, one entry. */
+import { Signal } from '@lumino/signaling';
+import type { IKernelGrant, IKernelGrants } from '../store/types';
 
 export interface IAsker {
   readonly kernel: string;
@@ -12,26 +14,79 @@ export interface IAsker {
   readonly path: string;
 }
 
-export class KernelGrants {
-  allow(asker: IAsker, entries: readonly string[]): void {
-    const key = keyOf(asker);
-    const allowed = this._allowed.get(key) ?? new Set();
-    entries.forEach(entry => allowed.add(entry));
-    this._allowed.set(key, allowed);
+interface IKept extends IKernelGrant {
+  readonly asker: IAsker;
+}
+
+export class KernelGrants implements IKernelGrants {
+  readonly changed = new Signal<this, void>(this);
+
+  get all(): readonly IKernelGrant[] {
+    return this._kept;
+  }
+
+  /** @param kernel - Its name, for people. */
+  allow(asker: IAsker, entries: readonly string[], kernel: string): void {
+    const { path } = asker;
+    const known = new Set(this.of(asker));
+    const since = Date.now();
+    const added = entries
+      .filter(entry => !known.has(entry))
+      .map(entry => ({ path, entry, kernel, since, asker }));
+    // What an earlier run had was not seen to end, where the page was offline.
+    const others = this._kept.filter(
+      kept => kept.asker.kernel !== asker.kernel || isSameRun(kept.asker, asker)
+    );
+    this._keep([...others, ...added]);
   }
 
   /** Ids of the entries that may be read without a question. */
   of(asker: IAsker): string[] {
-    return [...(this._allowed.get(keyOf(asker)) ?? [])];
+    return this._kept
+      .filter(kept => kept.path === asker.path && isSameRun(kept.asker, asker))
+      .map(({ entry }) => entry);
+  }
+
+  revoke({ path, entry }: IKernelGrant): void {
+    this._keep(
+      this._kept.filter(kept => kept.path !== path || kept.entry !== entry)
+    );
+  }
+
+  /** That run is over. @param kernel - The end of the askers' `kernel`. */
+  end(kernel: string): void {
+    this._keep(
+      this._kept.filter(({ asker }) => !asker.kernel.endsWith(kernel))
+    );
+  }
+
+  /** A document was renamed: it keeps what it has. */
+  movePath(from: string, to: string): void {
+    this._keep(
+      this._kept.map(kept =>
+        kept.path === from ? { ...kept, path: to } : kept
+      )
+    );
   }
 
   clear(): void {
-    this._allowed.clear();
+    this._keep([]);
   }
 
-  private readonly _allowed = new Map<string, Set<string>>();
+  private _keep(kept: readonly IKept[]): void {
+    if (kept.length || this._kept.length) {
+      this._kept = kept;
+      this.changed.emit();
+    }
+  }
+
+  private _kept: readonly IKept[] = [];
 }
 
-function keyOf({ kernel, generation, process, path }: IAsker): string {
-  return JSON.stringify([kernel, generation, process, path]);
+function isSameRun(one: IAsker, other: IAsker): boolean {
+  return (
+    one.kernel === other.kernel &&
+    one.generation === other.generation &&
+    one.process === other.process
+  );
 }

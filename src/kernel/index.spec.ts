@@ -2,6 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { FakeStore, request } from '../testing/store';
+import { KernelGrants } from './grants';
 import { askConsent } from './consent-dialog';
 import { makeQueue } from '.';
 
@@ -31,6 +32,7 @@ async function ask(isVisible: boolean, store = new FakeStore('db')) {
     }
   };
   const queue = makeQueue({
+    grants: new KernelGrants(),
     store,
     trans: nullTranslator.load('jupyterlab_credential_store'),
     notebooks: { find: (test: any) => [widget].find(test) } as any,

@@ -8,11 +8,13 @@ import type { IStore } from '../store/types';
 import { askConsent } from './consent-dialog';
 import type { IConsentOptions } from './consent-view';
 import { describe } from './documents';
+import type { KernelGrants } from './grants';
 import { RequestQueue, type IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
 
 export function makeQueue(options: {
   store: IStore;
+  grants: KernelGrants;
   trans: TranslationBundle;
   notebooks: INotebookTracker | null;
   consoles: IConsoleTracker | null;
@@ -20,10 +22,11 @@ export function makeQueue(options: {
   preferences(): IConsentOptions;
   noStore(name: string): void;
 }): RequestQueue {
-  const { store, trans, notebooks, consoles, activate } = options;
+  const { store, grants, trans, notebooks, consoles, activate } = options;
   const unknown = trans.__('An unknown document');
   return new RequestQueue({
     store,
+    grants,
     describe: connection =>
       describe(connection, { notebooks, consoles, activate, unknown }),
     ask: async question => {

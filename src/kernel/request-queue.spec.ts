@@ -1,6 +1,7 @@
 import { Signal } from '@lumino/signaling';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { FakeStore, request } from '../testing/store';
+import { KernelGrants } from './grants';
 import {
   RequestQueue,
   type Decision,
@@ -49,6 +50,7 @@ class FakeConnection {
 }
 
 let store: FakeStore;
+let grants: KernelGrants;
 let queue: RequestQueue;
 let kernel: FakeConnection;
 let questions: (IQuestion & { decide(decision: Decision): void })[];
@@ -60,7 +62,9 @@ beforeEach(() => {
   store = new FakeStore('db', 'api');
   kernel = new FakeConnection();
   questions = [];
+  grants = new KernelGrants();
   queue = new RequestQueue({
+    grants,
     store,
     describe: connection => {
       const { path } = connection as unknown as FakeConnection;
@@ -272,7 +276,22 @@ describe('“Allow for this kernel”', () => {
     'starting',
     'terminating'
   ])('ends when the kernel is %s', async status => {
+    expect(grants.all).toHaveLength(1);
     kernel.become(status);
+    // The panel does not list it any more, either.
+    expect(grants.all).toEqual([]);
+    await ask();
+    expect(questions).toHaveLength(2);
+  });
+
+  it('is listed with the notebook and the kernel, until it is revoked', async () => {
+    const [grant] = grants.all;
+    expect(grant).toMatchObject({
+      path: 'a.ipynb',
+      entry: 'id-db',
+      kernel: 'Python 3'
+    });
+    grants.revoke(grant);
     await ask();
     expect(questions).toHaveLength(2);
   });

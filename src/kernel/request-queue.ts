@@ -2,7 +2,7 @@
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IRequestView, Refusal } from '../custodian/protocol';
 import type { IStore } from '../store/types';
-import { KernelGrants, type IAsker } from './grants';
+import type { IAsker, KernelGrants } from './grants';
 import { Recent } from './recent';
 
 /** Questions that may wait behind the one that is shown. */
@@ -44,6 +44,7 @@ export interface IQuestion {
 
 export interface IQueueOptions {
   readonly store: IStore;
+  readonly grants: KernelGrants;
   describe(connection: Kernel.IKernelConnection): IDocument;
   /** Shows the dialog. Rejects or resolves; both are answered. */
   ask(question: IQuestion): Promise<Decision>;
@@ -65,7 +66,7 @@ export class RequestQueue {
     const { store } = _options;
     store.changed.connect(() => {
       if (store.state.kind !== 'unlocked') {
-        this._grants.clear();
+        _options.grants.clear();
       }
     });
   }
@@ -124,7 +125,7 @@ export class RequestQueue {
       prompt: content.prompt,
       connection: connection.clientId,
       path: document.path,
-      granted: this._grants.of(asker)
+      granted: this._options.grants.of(asker)
     });
     if (outcome.kind === 'reply') {
       return send(outcome.reply);
@@ -202,7 +203,7 @@ export class RequestQueue {
     if (over.signal.aborted) {
       return CLOSED;
     }
-    const granted = new Set(this._grants.of(asker));
+    const granted = new Set(this._options.grants.of(asker));
     const covered = request.want.every(
       ({ found, entry, always }) =>
         found === 'ok' && (always || granted.has(entry!))
@@ -223,7 +224,7 @@ export class RequestQueue {
   }
 
   private async _answer(waiting: IWaiting, decision: Decision): Promise<void> {
-    const { asker, send, request } = waiting;
+    const { asker, document, over, send, request } = waiting;
     const { store } = this._options;
     const { handle } = request;
     if (decision.kind === 'refuse') {
@@ -245,8 +246,8 @@ export class RequestQueue {
     }
     const entries = want.map(({ entry }) => entry!);
     send(await store.exchange('grant', { handle }));
-    if (decision.scope === 'kernel') {
-      this._grants.allow(asker, entries);
+    if (decision.scope === 'kernel' && !over.signal.aborted) {
+      this._options.grants.allow(asker, entries, document.kernelName);
     } else if (decision.scope === 'notebook') {
       await store.exchange('allowAlways', { path: asker.path, entries });
     }
@@ -321,8 +322,9 @@ export class RequestQueue {
     return 0;
   }
 
-  /** The kernel that asked is gone: its questions go with it. */
+  /** The kernel that asked is gone: its questions go with it, and what it was allowed. */
   private _end(kernel: string): void {
+    this._options.grants.end(kernel);
     for (const waiting of this._waiting) {
       if (waiting.asker.kernel.endsWith(kernel)) {
         waiting.over.abort();
@@ -331,7 +333,6 @@ export class RequestQueue {
     }
   }
 
-  private readonly _grants = new KernelGrants();
   private readonly _waiting = new Set<IWaiting>();
   private readonly _blocked = new Set<string>();
   /** Were blocked, and seem to have been restarted by the person. */

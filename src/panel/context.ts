@@ -1,6 +1,6 @@
 /** What every view gets: the model, the words, and what the panel can do outside itself. */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { IStore } from '../store/types';
+import type { IKernelGrants, IStore } from '../store/types';
 import type { PanelModel } from './model';
 
 export interface IPanelServices {
@@ -12,6 +12,9 @@ export interface IPanelServices {
   /** A message with an action, for ten seconds. */
   offerUndo(message: string, undo: () => void): void;
   openSettings(): void;
+  /** What is done seldom, in a menu below the button. */
+  openMenu(button: HTMLElement): void;
+  readonly kernelGrants: IKernelGrants;
 }
 
 export interface IViewContext extends IPanelServices {

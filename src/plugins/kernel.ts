@@ -36,6 +36,7 @@ export const kernelPlugin: JupyterFrontEndPlugin<void> = {
       ]);
       const made = makeQueue({
         store,
+        grants: session.kernelGrants,
         trans,
         notebooks,
         consoles,

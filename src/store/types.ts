@@ -134,6 +134,25 @@ export interface IStore {
   ): Promise<Answer<K>>;
 }
 
+/** "Allow for this kernel": it ends with the kernel's run, or with a lock. */
+export interface IKernelGrant {
+  /** Path of the notebook or console, as Jupyter names it. */
+  readonly path: string;
+  /** Id of the entry. */
+  readonly entry: string;
+  /** The kernel's name, for people. */
+  readonly kernel: string;
+  readonly since: number;
+}
+
+/** Kept by the page that was asked, and by it alone. */
+export interface IKernelGrants {
+  readonly all: readonly IKernelGrant[];
+  readonly changed: ISignal<IKernelGrants, void>;
+  /** The document's kernel has to ask again for the entry. */
+  revoke(grant: IKernelGrant): void;
+}
+
 export type ExchangeOperation = Extract<
   OperationName,
   'receive' | 'review' | 'grant' | 'refuse' | 'allowAlways'

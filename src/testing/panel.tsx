@@ -1,6 +1,7 @@
 /** The panel's views on a fake store, as the panel shows them. */
 import { nullTranslator } from '@jupyterlab/translation';
 import * as React from 'react';
+import { KernelGrants } from '../kernel/grants';
 import { PanelModel } from '../panel/model';
 import type { IViewContext } from '../panel/context';
 import { App } from '../panel/views/app';
@@ -13,7 +14,9 @@ export function services() {
     copyText: jest.fn((_text: string) => undefined),
     insert: jest.fn(async (_name: string) => true),
     offerUndo: jest.fn((_message: string, _undo: () => void) => undefined),
-    openSettings: jest.fn()
+    openSettings: jest.fn(),
+    openMenu: jest.fn((_button: HTMLElement) => undefined),
+    kernelGrants: new KernelGrants()
   };
 }
 

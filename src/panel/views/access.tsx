@@ -1,38 +1,76 @@
 /** Who may read what without being asked, and how to take it back. */
+import { UseSignal } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IViewContext } from '../context';
 
 export function Access(props: IViewContext): React.ReactElement {
-  const { store, trans } = props;
-  const { grants } = store;
+  return (
+    <UseSignal signal={props.kernelGrants.changed}>
+      {() => <Grants {...props} />}
+    </UseSignal>
+  );
+}
+
+interface IAccess {
+  readonly path: string;
+  readonly entry: string;
+  /** How long it holds. */
+  readonly words: string;
+  revoke(): unknown;
+}
+
+function Grants(props: IViewContext): React.ReactElement {
+  const { store, kernelGrants, trans } = props;
+  const summary = React.useRef<HTMLElement>(null);
   const names = React.useMemo(
     () => new Map(store.entries.map(({ id, name }) => [id, name])),
     [store.entries]
   );
   const day = (at: number) => new Date(at).toLocaleDateString();
+  const time = (at: number) =>
+    new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const all: readonly IAccess[] = [
+    ...store.grants.map(({ path, entry, since, used }) => ({
+      path,
+      entry,
+      words: trans.__('since %1, last used %2', day(since), day(used)),
+      revoke: () => store.revoke(path, entry)
+    })),
+    ...kernelGrants.all.map(grant => ({
+      ...grant,
+      words: trans.__(
+        'this run of %1 only, since %2',
+        grant.kernel,
+        time(grant.since)
+      ),
+      revoke: () => kernelGrants.revoke(grant)
+    }))
+  ];
   return (
     <details className="jp-CredentialStore-access">
-      <summary>{trans.__('Access (%1)', grants.length)}</summary>
-      {grants.length ? (
+      <summary ref={summary}>{trans.__('Access (%1)', all.length)}</summary>
+      {all.length ? (
         <ul>
-          {grants.map(({ path, entry, since, used }) => {
+          {all.map(({ path, entry, words, revoke }, i) => {
             const name = names.get(entry) ?? trans.__('(deleted)');
             return (
-              <li key={`${path}\n${entry}`}>
+              <li key={i}>
                 <div>
                   <span className="jp-CredentialStore-name" title={path}>
                     {path}
                   </span>
                   <span>{name}</span>
-                  <span className="jp-CredentialStore-quiet">
-                    {trans.__('since %1, last used %2', day(since), day(used))}
-                  </span>
+                  <span className="jp-CredentialStore-quiet">{words}</span>
                 </div>
                 <button
                   type="button"
                   className="jp-CredentialStore-link"
                   aria-label={trans.__('Revoke %1 for %2', name, path)}
-                  onClick={() => void store.revoke(path, entry)}
+                  onClick={() => {
+                    // The button goes with its row.
+                    summary.current?.focus();
+                    revoke();
+                  }}
                 >
                   {trans.__('Revoke')}
                 </button>
@@ -42,9 +80,7 @@ export function Access(props: IViewContext): React.ReactElement {
         </ul>
       ) : (
         <p className="jp-CredentialStore-quiet">
-          {trans.__(
-            'No notebook is always allowed. What you allow for a kernel ends with it, or with a lock.'
-          )}
+          {trans.__('Nobody may read anything without asking you.')}
         </p>
       )}
     </details>

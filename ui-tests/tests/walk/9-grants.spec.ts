@@ -34,3 +34,36 @@ test('"always" holds over lock and reload, until it is revoked', async ({
   await expect(lab.dialog).toBeVisible();
   await lab.answer('Deny');
 });
+
+test('"for this kernel" is listed too, and ends with a restart or by hand', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/april.ipynb`;
+  await lab.newNotebook(path);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  const access = lab.panel.locator('.jp-CredentialStore-access');
+  const summary = access.locator('summary');
+  const allow = async () => {
+    const cell = await lab.run('len(get_credential("db"))');
+    await lab.answer('Allow for this kernel');
+    await lab.ended(cell);
+    await expect(summary).toHaveText('Access (1)');
+  };
+
+  await allow();
+  await summary.click();
+  await expect(access.getByText(/^this run of Python 3 .+ only/)).toBeVisible();
+  await lab.accessible('.jp-CredentialStore-shell');
+  await access.getByRole('button', { name: `Revoke db for ${path}` }).click();
+  await expect(summary).toHaveText('Access (0)');
+  await expect(summary).toBeFocused();
+
+  await allow();
+  await page.evaluate(async () => {
+    const panel = window.jupyterapp.shell.currentWidget as any;
+    await panel.sessionContext.restartKernel();
+  });
+  await expect(summary).toHaveText('Access (0)');
+});
