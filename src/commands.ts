@@ -8,5 +8,6 @@ export const CommandIDs = {
   insert: `${PREFIX}:insert-credential`,
   add: `${PREFIX}:add-credential`,
   lock: `${PREFIX}:lock-store`,
-  unlock: `${PREFIX}:unlock-store`
+  unlock: `${PREFIX}:unlock-store`,
+  changePassphrase: `${PREFIX}:change-passphrase`
 } as const;

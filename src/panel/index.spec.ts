@@ -12,11 +12,13 @@ const trans = nullTranslator.load('jupyterlab_credential_store');
 
 let store: FakeStore;
 let panel: CredentialsPanel;
+let given: ReturnType<typeof services>;
 
 beforeEach(async () => {
   store = new FakeStore('db');
+  given = services();
   await settle(() => {
-    panel = new CredentialsPanel(store, services(), trans);
+    panel = new CredentialsPanel(store, given, trans);
     Widget.attach(panel, document.body);
   });
 });
@@ -38,6 +40,18 @@ it('hides what needs the unlocked store while it is locked', async () => {
   expect(hidden()).toBe(3);
   await settle(() => store.unlock({ passphrase: '' }));
   expect(hidden()).toBe(0);
+});
+
+it('has a menu for what is done seldom', async () => {
+  const { openMenu } = given;
+  const more = panel.node.querySelector<HTMLElement>('[title="More"]')!;
+  await settle(() => more.click());
+  expect(openMenu.mock.calls[0][0].contains(more)).toBe(true);
+});
+
+it('opens the page for another passphrase', async () => {
+  await settle(() => panel.showPassphrase());
+  expect(panel.node.querySelector('h3')!.textContent).toBe('Change passphrase');
 });
 
 it('opens the form for a new credential, with the name given', async () => {

@@ -1,6 +1,7 @@
 /** The panel: Lumino's shell around the views. */
 import {
   addIcon,
+  ellipsesIcon,
   ReactWidget,
   settingsIcon,
   Toolbar,
@@ -9,7 +10,7 @@ import {
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
-import { lockIcon, passphraseIcon } from './icons';
+import { lockIcon } from './icons';
 import type { IStore } from '../store/types';
 import type { IPanelServices, IViewContext } from './context';
 import { EMPTY_DRAFT, PanelModel } from './model';
@@ -63,6 +64,10 @@ export class CredentialsPanel extends Panel {
     this._model.showForm({ ...EMPTY_DRAFT, name });
   }
 
+  showPassphrase(): void {
+    this._model.showPassphrase();
+  }
+
   /** Typing can begin: a passphrase, a search. */
   protected override onActivateRequest(): void {
     this.node.querySelector('input')?.focus();
@@ -77,7 +82,7 @@ export class CredentialsPanel extends Panel {
       name: string,
       icon: typeof addIcon,
       tooltip: string,
-      onClick: () => void,
+      onClick: (button: HTMLElement) => void,
       unlockedOnly = true
     ) => {
       const button = new ToolbarButton({
@@ -86,7 +91,7 @@ export class CredentialsPanel extends Panel {
         onClick: () => {
           // Lab's button counts every click as a toggle.
           button.pressed = false;
-          onClick();
+          onClick(button.node);
         }
       });
       this._toolbar.addItem(name, button);
@@ -97,15 +102,15 @@ export class CredentialsPanel extends Panel {
     this._toolbar.addItem('spacer', Toolbar.createSpacerItem());
     tool('add', addIcon, trans.__('Add credential'), () => this.showAdd());
     tool('lock', lockIcon, trans.__('Lock'), () => void store.lock());
-    tool('passphrase', passphraseIcon, trans.__('Change passphrase…'), () =>
-      this._model.showPassphrase()
-    );
     tool(
       'settings',
       settingsIcon,
       trans.__('Settings'),
       () => services.openSettings(),
       false
+    );
+    tool('more', ellipsesIcon, trans.__('More'), button =>
+      services.openMenu(button)
     );
   }
 

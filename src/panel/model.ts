@@ -61,12 +61,13 @@ export class PanelModel {
   }
 
   get found(): readonly IEntrySummary[] {
-    if (this.store.entries !== this._searched) {
-      this._searched = this.store.entries;
-      this._search = new Search(this._searched);
-      this._found = undefined;
-    }
-    return (this._found ??= this._search.find(this._query));
+    const search = this._current();
+    return (this._found ??= search.find(this._query));
+  }
+
+  /** Ids of the entries whose name another one has as well. */
+  get namesakes(): ReadonlySet<string> {
+    return this._current().namesakes;
   }
 
   setQuery(query: string): void {
@@ -121,17 +122,30 @@ export class PanelModel {
     this.showList();
   }
 
-  /** The form was saved or cancelled: nothing half-typed is left. */
-  closeForm(): void {
+  /** The form was saved or cancelled: nothing half-typed is left. `id`: the entry to show. */
+  closeForm(id?: string): void {
     this._unfinished = false;
     void this.store.stashDraft(null).catch(() => undefined);
-    this.showList();
+    if (id !== undefined && this.store.entries.some(e => e.id === id)) {
+      this.showDetail(id);
+    } else {
+      this.showList();
+    }
   }
 
   dispose(): void {
     clearTimeout(this._statusTimer);
     this.store.changed.disconnect(this._follow, this);
     Signal.clearData(this);
+  }
+
+  private _current(): Search {
+    if (this.store.entries !== this._searched) {
+      this._searched = this.store.entries;
+      this._search = new Search(this._searched);
+      this._found = undefined;
+    }
+    return this._search;
   }
 
   private _go(page: Page): void {

@@ -21,6 +21,24 @@ export class Search {
     }));
   }
 
+  /** Ids of the entries whose name another one has as well: a merge may leave two. */
+  get namesakes(): ReadonlySet<string> {
+    if (!this._namesakes) {
+      const firsts = new Map<string, string>();
+      const found = new Set<string>();
+      for (const { entry } of this._indexed) {
+        const first = firsts.get(entry.name);
+        if (first === undefined) {
+          firsts.set(entry.name, entry.id);
+        } else {
+          found.add(first).add(entry.id);
+        }
+      }
+      this._namesakes = found;
+    }
+    return this._namesakes;
+  }
+
   /** Every word must occur; names that start with the query come first. */
   find(query: string): IEntrySummary[] {
     const whole = query.trim().toLowerCase();
@@ -36,4 +54,5 @@ export class Search {
   }
 
   private readonly _indexed: readonly IIndexed[];
+  private _namesakes: ReadonlySet<string> | undefined;
 }

@@ -9,6 +9,7 @@ import { Clipboard, ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IConsoleTracker } from '@jupyterlab/console';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { MenuSvg } from '@jupyterlab/ui-components';
 import { CommandIDs } from '../commands';
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
@@ -94,7 +95,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
             // It searches titles; schema/plugin.json's is translated as this is.
             void commands.execute('settingeditor:open', {
               query: trans.__('Credentials')
-            })
+            }),
+          openMenu: button => openMenu(button),
+          kernelGrants: session.kernelGrants
         },
         trans
       );
@@ -102,6 +105,19 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     shell.add(panel, 'left', { rank: 700, type: 'Credentials' });
     restorer?.add(panel, panel.id);
 
+    let menu: MenuSvg | undefined;
+    const openMenu = (button: HTMLElement) => {
+      if (!menu) {
+        menu = new MenuSvg({ commands });
+        menu.addItem({ command: CommandIDs.insert });
+        menu.addItem({ command: CommandIDs.changePassphrase });
+        menu.aboutToClose.connect(() =>
+          button.querySelector<HTMLElement>('jp-button')?.focus()
+        );
+      }
+      const { left, bottom } = button.getBoundingClientRect();
+      menu.open(left, bottom);
+    };
     const open = () => {
       shell.activateById(panel.id);
       return panel.panel();
@@ -140,6 +156,15 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       isEnabled: () => !session.isUnlocked,
       execute: async () => {
         await open();
+      }
+    });
+    commands.addCommand(CommandIDs.changePassphrase, {
+      describedBy: NO_ARGUMENTS,
+      label: trans.__('Change Passphrase of Credentials…'),
+      caption: trans.__('Encrypt everything anew under another passphrase'),
+      isEnabled: () => session.isUnlocked,
+      execute: async () => {
+        (await open()).showPassphrase();
       }
     });
     commands.addCommand(CommandIDs.insert, {

@@ -9,6 +9,9 @@ globalThis.ResizeObserver ??= class ResizeObserver {
   unobserve() {}
   disconnect() {}
 };
+if (globalThis.Element) {
+  globalThis.Element.prototype.scrollIntoView ??= () => undefined;
+}
 globalThis.fetch ??= () => Promise.reject(new TypeError('No network here'));
 globalThis.Headers ??= class Headers {};
 globalThis.Request ??= class Request {};

@@ -1,14 +1,15 @@
 /** A new passphrase: everything is sealed anew, and a new recovery code is shown. */
 import * as React from 'react';
 import { backIcon } from '../icons';
-import { explain, type IViewContext } from '../context';
+import type { IViewContext } from '../context';
 import {
-  ErrorLine,
-  IconButton,
-  Meter,
-  SecretInput,
-  useStrength
-} from './parts';
+  agree,
+  NewPassphrase,
+  NO_PROBLEM,
+  problemOf,
+  useNewPassphrase
+} from './new-passphrase';
+import { ErrorLine, IconButton, SecretInput } from './parts';
 import { RecoveryCode } from './recovery-code';
 
 const ERROR_ID = 'jp-CredentialStore-changeError';
@@ -16,21 +17,18 @@ const ERROR_ID = 'jp-CredentialStore-changeError';
 export function ChangePassphrase(props: IViewContext): React.ReactElement {
   const { store, model, trans } = props;
   const current = React.useRef<HTMLInputElement>(null);
-  const next = React.useRef<HTMLInputElement>(null);
-  const repeat = React.useRef<HTMLInputElement>(null);
-  const [score, estimate] = useStrength();
-  const [error, setError] = React.useState('');
+  const chosen = useNewPassphrase();
+  const { next, problem, setProblem } = chosen;
   const [busy, setBusy] = React.useState(false);
   const [code, setCode] = React.useState<string | null>(null);
 
   const change = async (event: React.FormEvent) => {
     event.preventDefault();
-    if (next.current!.value !== repeat.current!.value) {
-      setError(trans.__('The two passphrases differ.'));
+    if (busy || !agree(chosen, trans)) {
       return;
     }
     setBusy(true);
-    setError('');
+    setProblem(NO_PROBLEM);
     const secret = current.current!.value;
     const isCode = /^[0-9A-Za-z]{4}(-[0-9A-Za-z]{4}){7}$/.test(secret.trim());
     try {
@@ -41,7 +39,9 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
         )
       );
     } catch (failure) {
-      setError(explain(failure, trans));
+      const found = problemOf(failure, trans);
+      setProblem(found);
+      (found.where === 'next' ? next : current).current?.focus();
     } finally {
       setBusy(false);
     }
@@ -51,25 +51,20 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
       <RecoveryCode {...props} code={code} onDone={() => model.showList()} />
     );
   }
-  const field = (
-    ref: React.RefObject<HTMLInputElement>,
-    label: string,
-    onInput?: (text: string) => void
-  ) => (
-    <>
-      <span className="jp-CredentialStore-label">{label}</span>
-      <SecretInput
-        ref={ref}
-        label={label}
-        trans={trans}
-        errorId={error && ERROR_ID}
-        onInput={onInput}
-        onFocus={() => store.warm()}
-      />
-    </>
-  );
+  const label = trans.__('Current passphrase, or recovery code');
+  const wrong = problem.where === 'current';
+  const error = <ErrorLine id={ERROR_ID} text={problem.text} />;
   return (
-    <form className="jp-CredentialStore-page" onSubmit={change}>
+    <form
+      className="jp-CredentialStore-page"
+      onSubmit={change}
+      onKeyDown={event => {
+        if (event.key === 'Escape' && !busy) {
+          event.stopPropagation();
+          model.showList();
+        }
+      }}
+    >
       <div className="jp-CredentialStore-pageHeader">
         <IconButton
           icon={backIcon}
@@ -83,15 +78,27 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
           'Everything is encrypted anew. Backups that the old passphrase opens are deleted, and the recovery code is replaced.'
         )}
       </p>
-      {field(current, trans.__('Current passphrase, or recovery code'))}
-      {field(next, trans.__('New passphrase'), estimate)}
-      {field(repeat, trans.__('Repeat new passphrase'))}
-      <Meter score={score} trans={trans} />
-      <ErrorLine id={ERROR_ID} text={error} />
+      <span className="jp-CredentialStore-label">{label}</span>
+      <SecretInput
+        ref={current}
+        label={label}
+        trans={trans}
+        isStart
+        errorId={wrong ? ERROR_ID : undefined}
+        onFocus={() => store.warm()}
+      />
+      {wrong && error}
+      <NewPassphrase
+        {...chosen}
+        labels={[trans.__('New passphrase'), trans.__('Repeat new passphrase')]}
+        trans={trans}
+        warm={() => store.warm()}
+      />
+      {!problem.where && error}
       <button
         type="submit"
         className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
-        disabled={busy}
+        aria-disabled={busy}
       >
         {busy ? trans.__('Changing…') : trans.__('Change passphrase')}
       </button>

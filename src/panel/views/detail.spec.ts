@@ -133,6 +133,11 @@ it('shows what is not hidden, each with a button of its own', async () => {
   expect(has(view, 'Copy URL of db')).toBe(true);
 });
 
+it('has the whole name in the title’s tooltip', async () => {
+  const { view } = await show();
+  expect(view.querySelector('h3')!.title).toBe('db');
+});
+
 it('follows a change of the credential, and of it only', async () => {
   const { store } = await show();
   await settle(() => store.become());

@@ -1,10 +1,16 @@
 /** One credential: reveal and copy one field at a time. */
-import { copyIcon, deleteIcon, editIcon } from '@jupyterlab/ui-components';
+import {
+  copyIcon,
+  deleteIcon,
+  duplicateIcon,
+  editIcon
+} from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IEntryDetail } from '../../custodian/protocol';
-import { backIcon, duplicateIcon, eyeIcon, eyeOffIcon } from '../icons';
+import { backIcon, eyeIcon, eyeOffIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
 import { draftOf } from '../draft';
+import { useStart } from './focus';
 import { ErrorLine, IconButton } from './parts';
 
 /** Always twelve: a value's length is a secret too. */
@@ -22,6 +28,7 @@ export function Detail(
     text: string;
   } | null>(null);
   const [error, setError] = React.useState('');
+  const start = useStart<HTMLButtonElement>();
   const rev = store.entries.find(entry => entry.id === id)?.rev;
 
   const attempt = async (action: () => Promise<unknown>) => {
@@ -82,12 +89,12 @@ export function Detail(
     >
       <div className="jp-CredentialStore-pageHeader">
         <IconButton
+          ref={start}
           icon={backIcon}
           label={trans.__('Back')}
-          autoFocus
           onClick={() => model.showList()}
         />
-        <h3>{name}</h3>
+        <h3 title={name}>{name}</h3>
         {detail && (
           <>
             <IconButton
@@ -121,6 +128,13 @@ export function Detail(
         )}
       </div>
       <ErrorLine id="jp-CredentialStore-detailError" text={error} />
+      {model.namesakes.has(id) && (
+        <p>
+          {trans.__(
+            'Another credential has this name as well. Code gets the one changed last: rename one of them.'
+          )}
+        </p>
+      )}
       {detail && (
         <dl className="jp-CredentialStore-detail">
           {detail.fields.map(({ name: field, type }, i) => {

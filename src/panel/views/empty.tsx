@@ -2,13 +2,16 @@
 import * as React from 'react';
 import type { IViewContext } from '../context';
 import { EMPTY_DRAFT } from '../model';
+import { useStart } from './focus';
 
 export function Empty(props: IViewContext): React.ReactElement {
   const { model, store, trans } = props;
+  const start = useStart<HTMLButtonElement>();
   return (
     <section className="jp-CredentialStore-page">
       <p>{trans.__('No credentials yet.')}</p>
       <button
+        ref={start}
         type="button"
         className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
         onClick={() => model.showForm(EMPTY_DRAFT)}

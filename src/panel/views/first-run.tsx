@@ -1,36 +1,39 @@
 /** The first run: a passphrase, then the recovery code, then the store exists. */
 import * as React from 'react';
 import { keyIcon } from '../../icons';
-import { explain, type IViewContext } from '../context';
-import { ErrorLine, Meter, SecretInput, useStrength } from './parts';
+import type { IViewContext } from '../context';
+import {
+  agree,
+  NewPassphrase,
+  NO_PROBLEM,
+  problemOf,
+  useNewPassphrase
+} from './new-passphrase';
+import { ErrorLine } from './parts';
 import { RecoveryCode } from './recovery-code';
 
 const ERROR_ID = 'jp-CredentialStore-firstRunError';
 
 export function FirstRun(props: IViewContext): React.ReactElement {
   const { store, trans } = props;
-  const passphrase = React.useRef<HTMLInputElement>(null);
-  const repeat = React.useRef<HTMLInputElement>(null);
+  const chosen = useNewPassphrase();
+  const { next, problem, setProblem } = chosen;
   const [suite, setSuite] = React.useState<'nacl' | 'aes'>('nacl');
-  const [score, estimate] = useStrength();
-  const [error, setError] = React.useState('');
   const [busy, setBusy] = React.useState(false);
   const [code, setCode] = React.useState<string | null>(null);
 
   const create = async (event: React.FormEvent) => {
     event.preventDefault();
-    const text = passphrase.current!.value;
-    if (text !== repeat.current!.value) {
-      setError(trans.__('The two passphrases differ.'));
-      repeat.current!.select();
+    if (busy || !agree(chosen, trans)) {
       return;
     }
     setBusy(true);
-    setError('');
+    setProblem(NO_PROBLEM);
     try {
-      setCode(await store.create(text, suite));
+      setCode(await store.create(next.current!.value, suite));
     } catch (failure) {
-      setError(explain(failure, trans));
+      setProblem(problemOf(failure, trans));
+      next.current?.focus();
     } finally {
       setBusy(false);
     }
@@ -41,17 +44,17 @@ export function FirstRun(props: IViewContext): React.ReactElement {
       <RecoveryCode
         {...props}
         code={code}
-        error={error}
+        error={problem.text}
         onBack={() => {
           store.abandonCreation();
           setCode(null);
-          setError('');
+          setProblem(NO_PROBLEM);
         }}
         onDone={async () => {
           try {
             await store.confirmCreation();
           } catch (failure) {
-            setError(explain(failure, trans));
+            setProblem(problemOf(failure, trans));
           }
         }}
       />
@@ -70,27 +73,13 @@ export function FirstRun(props: IViewContext): React.ReactElement {
           'Keep passwords and keys out of your notebooks. Encrypted in your browser; the server only stores what it can’t read.'
         )}
       </p>
-      <span className="jp-CredentialStore-label">{trans.__('Passphrase')}</span>
-      <SecretInput
-        ref={passphrase}
-        label={trans.__('Passphrase')}
+      <NewPassphrase
+        {...chosen}
+        labels={[trans.__('Passphrase'), trans.__('Repeat passphrase')]}
+        isStart
         trans={trans}
-        autoComplete="new-password"
-        errorId={error && ERROR_ID}
-        onInput={estimate}
-        onFocus={() => store.warm()}
+        warm={() => store.warm()}
       />
-      <span className="jp-CredentialStore-label">
-        {trans.__('Repeat passphrase')}
-      </span>
-      <SecretInput
-        ref={repeat}
-        label={trans.__('Repeat passphrase')}
-        trans={trans}
-        autoComplete="new-password"
-        errorId={error && ERROR_ID}
-      />
-      <Meter score={score} trans={trans} />
       <details>
         <summary>{trans.__('Advanced')}</summary>
         <label className="jp-CredentialStore-field">
@@ -107,11 +96,11 @@ export function FirstRun(props: IViewContext): React.ReactElement {
           </select>
         </label>
       </details>
-      <ErrorLine id={ERROR_ID} text={error} />
+      <ErrorLine id={ERROR_ID} text={problem.where ? '' : problem.text} />
       <button
         type="submit"
         className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
-        disabled={busy}
+        aria-disabled={busy}
       >
         {busy ? trans.__('Creating…') : trans.__('Create store')}
       </button>

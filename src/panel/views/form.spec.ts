@@ -44,7 +44,7 @@ const STORED = {
 
 async function edit() {
   const store = new FakeStore();
-  store.entries = [STORED];
+  store.become({ entries: [STORED] });
   return show(draftOf(STORED), store);
 }
 
@@ -96,7 +96,9 @@ describe('a new credential', () => {
 
   it('takes fields of its own, hidden or not, and loses them again', async () => {
     const { of, store, view } = await show();
+    await type(of('Value'), SECRET);
     await click(button(view, '+ Add field'));
+    expect(document.activeElement).toBe(of('Name of field 2'));
     await click(button(view, '+ Add field'));
     await type(of('Name of field 2'), 'port');
     await click(view.querySelectorAll<HTMLElement>('[type=checkbox]')[0]);
@@ -106,10 +108,11 @@ describe('a new credential', () => {
     await type(of('Value of field 3'), 'x');
     await click(button(view, '+ Add field'));
     await click(button(view, 'Remove field 3'));
+    expect(document.activeElement).toBe(button(view, '+ Add field'));
     await type(of('Name of field 3'), 'last');
     await click(button(view, 'Save'));
     expect(store.put.mock.calls[0][0].fields).toEqual([
-      { name: 'value', type: 'hidden', value: '' },
+      { name: 'value', type: 'hidden', value: SECRET },
       { name: 'port', type: 'text', value: '5432' },
       { name: 'last', type: 'hidden', value: '' }
     ]);
@@ -136,6 +139,13 @@ describe('a stored credential', () => {
     expect(draft).toMatchObject({ id: 'id-db', rev: 1 });
     expect(draft.fields[0]).toEqual({ from: 0, name: 'value', type: 'hidden' });
     expect(store.reveal).not.toHaveBeenCalled();
+  });
+
+  it('is shown again after “Cancel”', async () => {
+    const { of, view, model } = await edit();
+    await type(of('Name'), 'another');
+    await click(button(view, 'Cancel'));
+    expect(model.page).toEqual({ kind: 'detail', id: 'id-db' });
   });
 
   it('gets a new value, unless it is taken back', async () => {
@@ -219,6 +229,7 @@ describe('what is half-typed', () => {
   it('is not sealed again once it is saved', async () => {
     const { of, store, view } = await show();
     await type(of('Name'), 'db');
+    await type(of('Value'), SECRET);
     await click(button(view, 'Save'));
     await settle(() => jest.advanceTimersByTime(1000));
     expect(store.stashDraft.mock.calls).toEqual([[null]]);
@@ -246,7 +257,7 @@ describe('an error', () => {
   it.each([
     ['name', 'Name', 'A name has 1 to 256 characters'],
     ['fields.0', 'Value', 'Each field needs a name'],
-    ['fields.1', 'Value of field 2', 'Each field needs a name'],
+    ['fields.1', 'Name of field 2', 'Each field needs a name'],
     ['user', 'User name', 'This text has a character'],
     ['url', 'URL', 'This text has a character']
   ])('in “%s” is told at that field only', async (where, name, text) => {
@@ -256,7 +267,26 @@ describe('an error', () => {
       '[aria-describedby]:not([aria-describedby=""])'
     );
     expect([...described]).toEqual([of(name)]);
+    expect(document.activeElement).toBe(of(name));
     expect(view.querySelector('[role=alert]')!.textContent).toContain(text);
+  });
+
+  it('stands right below its field', async () => {
+    const { of, view } = await fail('invalid-draft', 'name');
+    const alert = view.querySelector('[role=alert]')!;
+    expect(of('Name').closest('label')!.nextElementSibling).toBe(alert);
+  });
+
+  it('of a value that is missing is told there, and nothing is saved', async () => {
+    const { of, view, store } = await show();
+    await type(of('Name'), 'db');
+    await click(button(view, 'Save'));
+    expect(store.put).not.toHaveBeenCalled();
+    expect(errorOf(of('Value'))).toBe('Enter the value.');
+    expect(document.activeElement).toBe(of('Value'));
+    await type(of('Value'), SECRET);
+    await click(button(view, 'Save'));
+    expect(store.put).toHaveBeenCalledTimes(1);
   });
 
   it('of a name that is taken is told at the name', async () => {
@@ -274,6 +304,8 @@ describe('an error', () => {
     );
     expect(model.page.kind).toBe('form');
     expect(of('Name').value).toBe('db');
+    // A button that is switched off would have lost the focus.
+    expect(button(view, 'Save').disabled).toBe(false);
     await click(button(view, 'Save'));
     expect(model.page.kind).toBe('detail');
   });

@@ -3,9 +3,10 @@ import * as React from 'react';
 import type { IDraftField, IEntryDraft } from '../../custodian/protocol';
 import { backIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
-import { closeIcon, ErrorLine, IconButton, SecretInput } from './parts';
+import { isFocusOurs } from './focus';
+import { fill, FormField, Told, type IFormProblem } from './form-field';
+import { IconButton } from './parts';
 
-const ERROR_ID = 'jp-CredentialStore-formError';
 /** Typing rests this long before the draft is sealed, in ms. */
 const STASH_MS = 300;
 
@@ -25,14 +26,14 @@ export function EntryForm(
     }))
   );
   const nextKey = React.useRef(fields.length);
-  const [problem, setProblem] = React.useState<{
-    where: string;
-    text: string;
-  } | null>(null);
+  const [problem, setProblem] = React.useState<IFormProblem | null>(null);
+  const told = new Told(problem);
   const [busy, setBusy] = React.useState(false);
   const timer = React.useRef<ReturnType<typeof setTimeout>>();
   const closed = React.useRef(false);
   const touched = React.useRef(false);
+  const form = React.useRef<HTMLFormElement>(null);
+  const addField = React.useRef<HTMLButtonElement>(null);
 
   const stash = () => {
     clearTimeout(timer.current);
@@ -46,29 +47,40 @@ export function EntryForm(
     clearTimeout(timer.current);
     timer.current = setTimeout(stash, STASH_MS);
   };
-  const changeField = (i: number, part: Partial<IDraftField>) =>
-    change({
-      fields: draft.current.fields.map((field, at) =>
-        at === i ? { ...field, ...part } : field
-      )
-    });
+  const changeField = (i: number, part: Partial<IDraftField>) => {
+    const at = <T,>(all: readonly T[], next: Partial<T>) =>
+      all.map((one, j) => (j === i ? { ...one, ...next } : one));
+    change({ fields: at(draft.current.fields, part) });
+    if (part.type) {
+      setFields(at(fields, { hidden: part.type === 'hidden' }));
+    }
+  };
   React.useEffect(() => () => clearTimeout(timer.current), []);
+  React.useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [problem]);
 
   const save = async (event: React.FormEvent) => {
     event.preventDefault();
+    if (busy) {
+      return;
+    }
+    if (draft.current.fields[0]?.value === '') {
+      setProblem({ where: 'fields.0', text: trans.__('Enter the value.') });
+      return;
+    }
     setBusy(true);
     setProblem(null);
     try {
       const put = await store.put(draft.current);
       closed.current = true;
-      model.closeForm();
-      model.showDetail(put.id);
+      model.closeForm(put.id);
       model.setStatus(trans.__('Saved %1', put.name));
     } catch (failure) {
       const { code, detail } = failure as { code?: string; detail?: string };
       setProblem(
         code === 'invalid-draft'
-          ? { where: detail ?? '', text: rule(detail ?? '', trans) }
+          ? { where: placeOf(detail), text: rule(detail ?? '', trans) }
           : {
               where: code === 'name-taken' ? 'name' : '',
               text: explain(failure, trans)
@@ -88,37 +100,36 @@ export function EntryForm(
   const cancel = () => {
     closed.current = true;
     clearTimeout(timer.current);
-    model.closeForm();
+    model.closeForm(props.draft.id);
   };
   const text = (
     part: 'name' | 'user' | 'url',
     label: string,
-    focus = false
+    isStart = false
   ) => (
-    <label className="jp-CredentialStore-field">
-      {label}
-      <input
-        type="text"
-        className="jp-mod-styled"
-        ref={node => {
-          if (node && !node.dataset.filled) {
-            node.dataset.filled = 'true';
-            node.value = draft.current[part];
-            if (focus) {
-              node.focus();
+    <>
+      <label className="jp-CredentialStore-field">
+        {label}
+        <input
+          type="text"
+          className="jp-mod-styled"
+          ref={node => {
+            if (fill(node, draft.current[part]) && isStart && isFocusOurs()) {
+              node!.focus();
             }
-          }
-        }}
-        autoComplete="off"
-        aria-invalid={problem?.where === part}
-        aria-describedby={problem?.where === part ? ERROR_ID : undefined}
-        onInput={event => change({ [part]: event.currentTarget.value })}
-        onBlur={stash}
-      />
-    </label>
+          }}
+          autoComplete="off"
+          {...told.of(part)}
+          onInput={event => change({ [part]: event.currentTarget.value })}
+          onBlur={stash}
+        />
+      </label>
+      {told.at(part)}
+    </>
   );
   return (
     <form
+      ref={form}
       className="jp-CredentialStore-page"
       onSubmit={save}
       onKeyDown={event => {
@@ -139,106 +150,25 @@ export function EntryForm(
         </p>
       )}
       {text('name', trans.__('Name'), true)}
-      {fields.map(({ key, hidden }, i) => {
-        const field = draft.current.fields[i];
-        const first = i === 0;
-        const label = first
-          ? trans.__('Value')
-          : trans.__('Value of field %1', i + 1);
-        const bad = problem?.where === `fields.${i}`;
-        return (
-          <fieldset key={key} className="jp-CredentialStore-fieldset">
-            {first ? (
-              <span className="jp-CredentialStore-label">
-                {trans.__('Value')}
-              </span>
-            ) : (
-              <div className="jp-CredentialStore-fieldHead">
-                <input
-                  type="text"
-                  className="jp-mod-styled"
-                  aria-label={trans.__('Name of field %1', i + 1)}
-                  placeholder={trans.__('Field name')}
-                  ref={node => {
-                    if (node && !node.dataset.filled) {
-                      node.dataset.filled = 'true';
-                      node.value = field.name;
-                    }
-                  }}
-                  onInput={event =>
-                    changeField(i, { name: event.currentTarget.value })
-                  }
-                  onBlur={stash}
-                />
-                <label className="jp-CredentialStore-check">
-                  <input
-                    type="checkbox"
-                    defaultChecked={hidden}
-                    onChange={event => {
-                      const { checked } = event.currentTarget;
-                      changeField(i, { type: checked ? 'hidden' : 'text' });
-                      setFields(
-                        fields.map((f, at) =>
-                          at === i ? { ...f, hidden: checked } : f
-                        )
-                      );
-                    }}
-                  />
-                  {trans.__('Hidden')}
-                </label>
-                <IconButton
-                  icon={closeIcon}
-                  label={trans.__('Remove field %1', i + 1)}
-                  onClick={() => {
-                    change({
-                      fields: draft.current.fields.filter((_, at) => at !== i)
-                    });
-                    setFields(fields.filter((_, at) => at !== i));
-                  }}
-                />
-              </div>
-            )}
-            {hidden ? (
-              <SecretInput
-                label={label}
-                trans={trans}
-                defaultText={field.value}
-                placeholder={
-                  field.from !== undefined && field.value === undefined
-                    ? trans.__('Unchanged')
-                    : undefined
-                }
-                errorId={bad ? ERROR_ID : undefined}
-                onInput={value =>
-                  changeField(i, {
-                    value:
-                      value === '' && field.from !== undefined
-                        ? undefined
-                        : value
-                  })
-                }
-              />
-            ) : (
-              <input
-                type="text"
-                className="jp-mod-styled"
-                aria-label={label}
-                aria-describedby={bad ? ERROR_ID : undefined}
-                ref={node => {
-                  if (node && !node.dataset.filled) {
-                    node.dataset.filled = 'true';
-                    node.value = field.value ?? '';
-                  }
-                }}
-                onInput={event =>
-                  changeField(i, { value: event.currentTarget.value })
-                }
-                onBlur={stash}
-              />
-            )}
-          </fieldset>
-        );
-      })}
+      {fields.map(({ key, hidden }, i) => (
+        <FormField
+          key={key}
+          position={i}
+          field={draft.current.fields[i]}
+          hidden={hidden}
+          isNew={key >= props.draft.fields.length}
+          told={told}
+          trans={trans}
+          onChange={part => changeField(i, part)}
+          onBlur={stash}
+          onRemove={() => {
+            const others = (_: unknown, at: number) => at !== i;
+            change({ fields: draft.current.fields.filter(others) });
+            setFields(fields.filter(others));
+            addField.current?.focus();
+          }}
+        />
+      ))}
       {text('user', trans.__('User name'))}
       {text('url', trans.__('URL'))}
       <label className="jp-CredentialStore-field">
@@ -246,49 +176,40 @@ export function EntryForm(
         <textarea
           className="jp-mod-styled"
           rows={3}
-          ref={node => {
-            if (node && !node.dataset.filled) {
-              node.dataset.filled = 'true';
-              node.value = draft.current.notes;
-            }
-          }}
+          {...told.of('notes')}
+          ref={node => void fill(node, draft.current.notes)}
           onInput={event => change({ notes: event.currentTarget.value })}
           onBlur={stash}
         />
       </label>
+      {told.at('notes')}
       <label className="jp-CredentialStore-field">
         {trans.__('Tags, separated by commas')}
         <input
           type="text"
           className="jp-mod-styled"
-          ref={node => {
-            if (node && !node.dataset.filled) {
-              node.dataset.filled = 'true';
-              node.value = draft.current.tags.join(', ');
-            }
-          }}
+          {...told.of('tags')}
+          ref={node => void fill(node, draft.current.tags.join(', '))}
           onInput={event =>
             change({ tags: event.currentTarget.value.split(',') })
           }
           onBlur={stash}
         />
       </label>
+      {told.at('tags')}
       <button
+        ref={addField}
         type="button"
         className="jp-CredentialStore-link"
         onClick={() => {
-          change({
-            fields: [
-              ...draft.current.fields,
-              { name: '', type: 'hidden', value: '' }
-            ]
-          });
+          const empty = { name: '', type: 'hidden', value: '' } as const;
+          change({ fields: [...draft.current.fields, empty] });
           setFields([...fields, { key: nextKey.current++, hidden: true }]);
         }}
       >
         {trans.__('+ Add field')}
       </button>
-      <ErrorLine id={ERROR_ID} text={problem?.text ?? ''} />
+      {told.at('')}
       <div className="jp-CredentialStore-buttons">
         <button
           type="button"
@@ -300,13 +221,18 @@ export function EntryForm(
         <button
           type="submit"
           className="jp-mod-styled jp-mod-accept"
-          disabled={busy}
+          aria-disabled={busy}
         >
           {trans.__('Save')}
         </button>
       </div>
     </form>
   );
+}
+
+/** Where the form shows what the rule was broken by. */
+function placeOf(detail = ''): string {
+  return /^(name|user|url|notes|tags|fields\.\d+)$/.test(detail) ? detail : '';
 }
 
 function rule(where: string, trans: IViewContext['trans']): string {

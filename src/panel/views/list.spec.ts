@@ -21,6 +21,8 @@ async function show(store = new FakeStore('db', 'api', 'ssh')) {
     ...panel,
     search: () => field(view, 'Search credentials'),
     list: () => view.querySelector<HTMLElement>('[role=listbox]')!,
+    scroller: () =>
+      view.querySelector<HTMLElement>('.jp-CredentialStore-list')!,
     rows: () => [...view.querySelectorAll<HTMLElement>('[role=option]')],
     active: () =>
       document.getElementById(
@@ -64,11 +66,11 @@ describe('the list', () => {
 
   it('renders only the rows in view, and announces all', async () => {
     const names = Array.from({ length: 1000 }, (_, i) => `n${i}`);
-    const { rows, list } = await show(new FakeStore(...names));
+    const { rows, scroller } = await show(new FakeStore(...names));
     expect(rows().length).toBeLessThan(60);
     expect(rows()[0].getAttribute('aria-setsize')).toBe('1000');
-    list().scrollTop = 28 * 500;
-    await settle(() => list().dispatchEvent(new Event('scroll')));
+    scroller().scrollTop = 28 * 500;
+    await settle(() => scroller().dispatchEvent(new Event('scroll')));
     const positions = rows().map(r => Number(r.getAttribute('aria-posinset')));
     expect(positions).toContain(501);
     expect(positions).not.toContain(1);
@@ -202,7 +204,103 @@ describe("a row's buttons", () => {
   });
 });
 
+describe("a row's buttons, at the keyboard", () => {
+  const focused = () => document.activeElement!.getAttribute('aria-label');
+
+  it('are no children of the listbox, which has its options only', async () => {
+    const { list, view } = await show();
+    const within = [...list().querySelectorAll('[role], button, a, input')];
+    expect(within.map(e => e.getAttribute('role'))).toEqual(
+      Array(3).fill('option')
+    );
+    const group = button(view, 'Edit api').closest('[role=group]')!;
+    expect(group.getAttribute('aria-label')).toBe('Actions for api');
+    // Tab goes there next.
+    expect(list().nextElementSibling).toBe(group);
+  });
+
+  it('are reached with the right arrow, and left with the left one', async () => {
+    const { list } = await show();
+    list().focus();
+    await press(list(), 'ArrowDown');
+    const visited = [];
+    for (const key of ['Right', 'Right', 'Right', 'Right', 'Left', 'Left']) {
+      await press(document.activeElement!, `Arrow${key}`);
+      visited.push(focused());
+    }
+    expect(visited).toEqual([
+      'Copy code for db',
+      'Edit db',
+      'Delete db',
+      'Delete db',
+      'Edit db',
+      'Copy code for db'
+    ]);
+    await press(document.activeElement!, 'ArrowLeft');
+    expect(document.activeElement).toBe(list());
+  });
+
+  it('are left with Escape', async () => {
+    const { list } = await show();
+    list().focus();
+    await press(list(), 'ArrowRight');
+    await press(document.activeElement!, 'ArrowRight');
+    await press(document.activeElement!, 'Escape');
+    expect(document.activeElement).toBe(list());
+  });
+
+  it('leave the focus in the list when their row goes', async () => {
+    const { list, view, active } = await show();
+    button(view, 'Delete api').focus();
+    await click(button(view, 'Delete api'));
+    expect(document.activeElement).toBe(list());
+    expect(active().textContent).toBe('db');
+  });
+
+  it('make theirs the active row', async () => {
+    const { rows, view, active } = await show();
+    await hover(rows()[2]);
+    await click(button(view, 'Copy code for ssh'));
+    expect(active().textContent).toBe('ssh');
+  });
+});
+
+describe('two of the same name', () => {
+  it('are marked, and code’s choice is told', async () => {
+    const store = new FakeStore('api');
+    store.become({
+      entries: [
+        entry('api'),
+        entry('db'),
+        { ...entry('db'), id: 'another' },
+        entry('DB')
+      ]
+    });
+    const { rows, model, view } = await show(store);
+    const marked = rows().filter(row => row.textContent.includes('same name'));
+    expect(marked.map(row => row.getAttribute('title'))).toEqual(['db', 'db']);
+    await settle(() => model.showDetail('another'));
+    expect(view.textContent).toContain('Another credential has this name');
+    await settle(() => model.showDetail('id-api'));
+    expect(view.textContent).not.toContain('Another credential has this name');
+  });
+});
+
 describe('the search', () => {
+  it('opens the first hit with Enter', async () => {
+    const { search, model } = await show();
+    await type(search(), 's');
+    await press(search(), 'Enter');
+    expect(model.page).toEqual({ kind: 'detail', id: 'id-ssh' });
+  });
+
+  it('opens nothing with Enter if it has found nothing', async () => {
+    const { search, model } = await show();
+    await type(search(), 'xy');
+    await press(search(), 'Enter');
+    expect(model.page.kind).toBe('list');
+  });
+
   it('says how many there are, and narrows', async () => {
     const { search, rows } = await show();
     expect(search().placeholder).toBe('Search 3 credentials');
@@ -285,8 +383,25 @@ describe('who has access', () => {
     expect(store.revoke).toHaveBeenCalledWith('b.ipynb', 'gone');
   });
 
+  it('lists what a kernel may read until it ends, and takes it back', async () => {
+    const { view, kernelGrants } = await show();
+    const asker = { kernel: 'k', generation: 0, path: 'a.ipynb' };
+    await settle(() => kernelGrants.allow(asker, ['id-db'], 'Python 3'));
+    expect(view.querySelector('summary')!.textContent).toBe('Access (1)');
+    const row = view.querySelector('.jp-CredentialStore-access li')!;
+    expect(row.textContent).toMatch(
+      /^a\.ipynbdbthis run of Python 3 only, since .*Revoke$/
+    );
+    await click(button(view, 'Revoke db for a.ipynb'));
+    expect(kernelGrants.of(asker)).toEqual([]);
+    expect(view.querySelector('summary')!.textContent).toBe('Access (0)');
+    expect(document.activeElement).toBe(view.querySelector('summary'));
+  });
+
   it('is nobody at first, which is said', async () => {
     const { view } = await show();
-    expect(view.textContent).toContain('No notebook is always allowed.');
+    expect(view.textContent).toContain(
+      'Nobody may read anything without asking you.'
+    );
   });
 });

@@ -1,36 +1,38 @@
 /** The list: search, rows in view only, and who has access. */
-import { copyIcon, deleteIcon, editIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IEntrySummary } from '../../custodian/protocol';
-import keySvg from '../../../style/icons/key.svg';
 import { callOf } from '../../insert/call';
 import type { IViewContext } from '../context';
 import { draftOf } from '../draft';
 import { EMPTY_DRAFT } from '../model';
 import { Access } from './access';
-import { IconButton } from './parts';
+import { isFocusOurs } from './focus';
+import { ROW, Row, RowActions, rowId } from './rows';
 
-const ROW = 28;
 /** Rows rendered beyond the edges, so that a scroll shows no gap. */
 const MARGIN = 8;
 
 export function EntryList(props: IViewContext): React.ReactElement {
   const { model, store, trans } = props;
-  const { found, query } = model;
+  const { found, query, namesakes } = model;
   const [active, setActive] = React.useState(() =>
     Math.max(
       0,
       found.findIndex(({ id }) => id === model.last)
     )
   );
+  const [hovered, setHovered] = React.useState<number | null>(null);
   const [view, setView] = React.useState({ top: 0, height: 600 });
+  const scroller = React.useRef<HTMLDivElement>(null);
   const list = React.useRef<HTMLDivElement>(null);
   const search = React.useRef<HTMLInputElement>(null);
   const current = Math.min(active, found.length - 1);
   const total = store.entries.length;
+  // The listbox is as long as its rows: the browser would scroll to its start.
+  const focusList = () => list.current?.focus({ preventScroll: true });
 
   React.useEffect(() => {
-    const node = list.current;
+    const node = scroller.current;
     if (!node) {
       return;
     }
@@ -46,8 +48,14 @@ export function EntryList(props: IViewContext): React.ReactElement {
       search.current.value = model.query;
     }
     if (model.last !== null && list.current) {
-      list.current.focus();
       move(current);
+    }
+    if (isFocusOurs()) {
+      if (model.last !== null && list.current) {
+        focusList();
+      } else {
+        search.current?.focus();
+      }
     }
   }, []);
 
@@ -56,7 +64,7 @@ export function EntryList(props: IViewContext): React.ReactElement {
   const move = (to: number) => {
     const next = Math.max(0, Math.min(found.length - 1, to));
     setActive(next);
-    const node = list.current!;
+    const node = scroller.current!;
     if (next * ROW < node.scrollTop) {
       node.scrollTop = next * ROW;
     } else if ((next + 1) * ROW > node.scrollTop + node.clientHeight) {
@@ -68,6 +76,10 @@ export function EntryList(props: IViewContext): React.ReactElement {
     const keys: Record<string, () => void> = {
       ArrowDown: () => move(current + 1),
       ArrowUp: () => move(current - 1),
+      ArrowRight: () =>
+        scroller.current
+          ?.querySelector<HTMLElement>('[role=group] button')
+          ?.focus(),
       Home: () => move(0),
       End: () => move(found.length - 1),
       Enter: () => entry && actions.open(entry),
@@ -76,12 +88,7 @@ export function EntryList(props: IViewContext): React.ReactElement {
       '/': () => search.current?.focus()
     };
     const action = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
-    if (
-      action &&
-      event.target === event.currentTarget &&
-      !event.ctrlKey &&
-      !event.metaKey
-    ) {
+    if (action && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       event.stopPropagation();
       action();
@@ -90,6 +97,8 @@ export function EntryList(props: IViewContext): React.ReactElement {
 
   const first = Math.max(0, Math.floor(view.top / ROW) - MARGIN);
   const last = Math.ceil((view.top + view.height) / ROW) + MARGIN;
+  // The active row's come first: the right arrow goes there.
+  const withActions = [...new Set([current, hovered ?? current])];
   return (
     <>
       <input
@@ -109,29 +118,33 @@ export function EntryList(props: IViewContext): React.ReactElement {
         onKeyDown={event => {
           if (event.key === 'ArrowDown') {
             event.preventDefault();
-            list.current?.focus();
+            focusList();
+          } else if (event.key === 'Enter' && found.length) {
+            event.preventDefault();
+            actions.open(found[0]);
           }
         }}
       />
       {found.length ? (
         <div
-          ref={list}
+          ref={scroller}
           className="jp-CredentialStore-list"
-          role="listbox"
-          tabIndex={0}
-          aria-label={trans.__('Credentials')}
-          aria-activedescendant={`jp-CredentialStore-row-${current}`}
           onScroll={event =>
             setView({
               top: event.currentTarget.scrollTop,
               height: event.currentTarget.clientHeight
             })
           }
-          onKeyDown={onKeyDown}
+          onMouseLeave={() => setHovered(null)}
         >
           <div
-            role="presentation"
-            style={{ height: found.length * ROW, position: 'relative' }}
+            ref={list}
+            role="listbox"
+            tabIndex={0}
+            aria-label={trans.__('Credentials')}
+            aria-activedescendant={rowId(current)}
+            style={{ height: found.length * ROW }}
+            onKeyDown={onKeyDown}
           >
             {found.slice(first, last).map((entry, i) => (
               <Row
@@ -140,11 +153,39 @@ export function EntryList(props: IViewContext): React.ReactElement {
                 position={first + i}
                 size={found.length}
                 active={first + i === current}
-                actions={actions}
+                hovered={first + i === hovered}
+                isNamesake={namesakes.has(entry.id)}
                 trans={trans}
+                onOpen={actions.open}
+                onHover={setHovered}
               />
             ))}
           </div>
+          {withActions.map(
+            position =>
+              position < found.length && (
+                <RowActions
+                  key={found[position].id}
+                  entry={found[position]}
+                  position={position}
+                  hovered={position === hovered}
+                  trans={trans}
+                  onHover={setHovered}
+                  onCopy={entry => {
+                    setActive(position);
+                    actions.copy(entry);
+                  }}
+                  onEdit={actions.edit}
+                  onRemove={entry => {
+                    setActive(position);
+                    // The button goes with its row.
+                    focusList();
+                    actions.remove(entry);
+                  }}
+                  onLeave={focusList}
+                />
+              )
+          )}
         </div>
       ) : (
         <section className="jp-CredentialStore-page">
@@ -163,14 +204,7 @@ export function EntryList(props: IViewContext): React.ReactElement {
   );
 }
 
-interface IActions {
-  open(entry: IEntrySummary): void;
-  copy(entry: IEntrySummary): void;
-  edit(entry: IEntrySummary): void;
-  remove(entry: IEntrySummary): void;
-}
-
-function actionsOf(props: IViewContext): IActions {
+function actionsOf(props: IViewContext) {
   const { store, model, trans } = props;
   const edit = async ({ id }: IEntrySummary) => {
     const detail = await store.detail(id);
@@ -183,91 +217,12 @@ function actionsOf(props: IViewContext): IActions {
     props.offerUndo(message, () => void store.restore(id));
   };
   return {
-    open: ({ id }) => model.showDetail(id),
-    copy: ({ name }) => {
+    open: ({ id }: IEntrySummary) => model.showDetail(id),
+    copy: ({ name }: IEntrySummary) => {
       props.copyText(callOf(name));
       model.setStatus(trans.__('Code copied'));
     },
-    edit: entry => void edit(entry),
-    remove: entry => void remove(entry)
+    edit: (entry: IEntrySummary) => void edit(entry),
+    remove: (entry: IEntrySummary) => void remove(entry)
   };
-}
-
-interface IRowProps {
-  readonly entry: IEntrySummary;
-  readonly position: number;
-  readonly size: number;
-  readonly active: boolean;
-  readonly actions: IActions;
-  readonly trans: IViewContext['trans'];
-}
-
-/** A key in the search box draws dozens of them: no LabIcon, and buttons where they can be seen. */
-const Row = React.memo((props: IRowProps): React.ReactElement => {
-  const { entry, position, size, active, actions } = props;
-  const [hovered, setHovered] = React.useState(false);
-  return (
-    <div
-      className="jp-CredentialStore-rowBox"
-      style={{ top: position * ROW }}
-      role="presentation"
-      onMouseEnter={() => setHovered(true)}
-      onMouseMove={() => setHovered(true)}
-      onMouseLeave={() => setHovered(false)}
-    >
-      <div
-        id={`jp-CredentialStore-row-${position}`}
-        className="jp-CredentialStore-row"
-        role="option"
-        aria-selected={active}
-        aria-setsize={size}
-        aria-posinset={position + 1}
-        title={entry.name}
-        onClick={() => actions.open(entry)}
-      >
-        <span dangerouslySetInnerHTML={KEY} />
-        <span className="jp-CredentialStore-name">{entry.name}</span>
-        <span className="jp-CredentialStore-user">{entry.user}</span>
-        <span className="jp-CredentialStore-rowTags">
-          {entry.tags.map(tag => (
-            <span key={tag} className="jp-CredentialStore-tag">
-              {tag}
-            </span>
-          ))}
-        </span>
-      </div>
-      {(active || hovered) && <RowActions {...props} />}
-    </div>
-  );
-});
-Row.displayName = 'Row';
-
-const KEY = { __html: keySvg };
-
-function RowActions(props: IRowProps): React.ReactElement {
-  const { entry, actions, trans } = props;
-  const act =
-    (action: (entry: IEntrySummary) => void) => (event: React.MouseEvent) => {
-      event.stopPropagation();
-      action(entry);
-    };
-  return (
-    <span className="jp-CredentialStore-rowActions">
-      <IconButton
-        icon={copyIcon}
-        label={trans.__('Copy code for %1', entry.name)}
-        onClick={act(actions.copy)}
-      />
-      <IconButton
-        icon={editIcon}
-        label={trans.__('Edit %1', entry.name)}
-        onClick={act(actions.edit)}
-      />
-      <IconButton
-        icon={deleteIcon}
-        label={trans.__('Delete %1', entry.name)}
-        onClick={act(actions.remove)}
-      />
-    </span>
-  );
 }

@@ -2,13 +2,14 @@
 import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { warningIcon } from '../icons';
-import type { Notice } from '../../store/types';
+import type { IStore, Notice } from '../../store/types';
 import { explain, type IViewContext } from '../context';
 
 export function Notices(props: IViewContext): React.ReactElement {
   const { store, trans } = props;
+  const all = React.useRef<HTMLDivElement>(null);
   return (
-    <div role="status">
+    <div ref={all} role="status" tabIndex={-1}>
       {store.notices.map(notice => (
         <div key={notice.kind} className="jp-CredentialStore-notice">
           <warningIcon.react tag="span" width="16px" height="16px" />
@@ -16,13 +17,11 @@ export function Notices(props: IViewContext): React.ReactElement {
           <button
             type="button"
             className="jp-CredentialStore-link"
-            onClick={() =>
-              notice.kind === 'unsaved'
-                ? void store.retrySave()
-                : notice.kind === 'passphrase-changed'
-                  ? void store.lock()
-                  : store.dismiss(notice.kind)
-            }
+            onClick={() => {
+              // The button may go with its banner.
+              all.current?.focus();
+              act(notice, store);
+            }}
           >
             {notice.kind === 'unsaved'
               ? trans.__('Try again')
@@ -38,6 +37,17 @@ export function Notices(props: IViewContext): React.ReactElement {
       ))}
     </div>
   );
+}
+
+function act({ kind }: Notice, store: IStore): void {
+  switch (kind) {
+    case 'unsaved':
+      return void store.retrySave();
+    case 'passphrase-changed':
+      return void store.lock();
+    default:
+      return store.dismiss(kind);
+  }
 }
 
 function words(notice: Notice, trans: TranslationBundle): string {

@@ -6,33 +6,37 @@ import {
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { eyeIcon, eyeOffIcon } from '../icons';
+import { isFocusOurs } from './focus';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 export { caretRightIcon, closeIcon };
 
 /** A button that is an icon; `label` is its name and its tooltip. */
-export function IconButton(props: {
-  icon: LabIcon;
-  label: string;
-  pressed?: boolean;
-  autoFocus?: boolean;
-  onClick(event: React.MouseEvent): void;
-}): React.ReactElement {
-  const { icon, label, pressed, autoFocus, onClick } = props;
+export const IconButton = React.forwardRef<
+  HTMLButtonElement,
+  {
+    icon: LabIcon;
+    label: string;
+    pressed?: boolean;
+    onClick(event: React.MouseEvent): void;
+  }
+>((props, ref) => {
+  const { icon, label, pressed, onClick } = props;
   return (
     <button
+      ref={ref}
       type="button"
       className="jp-CredentialStore-iconButton"
       aria-label={label}
       aria-pressed={pressed}
       title={label}
-      autoFocus={autoFocus}
       onClick={onClick}
     >
       <icon.react tag="span" width="16px" height="16px" aria-hidden="true" />
     </button>
   );
-}
+});
+IconButton.displayName = 'IconButton';
 
 /**
  * A field for a secret. Uncontrolled: React writes a controlled input's value into an attribute.
@@ -45,7 +49,8 @@ export const SecretInput = React.forwardRef<
     autoComplete?: string;
     placeholder?: string;
     defaultText?: string;
-    autoFocus?: boolean;
+    /** The page begins here. */
+    isStart?: boolean;
     errorId?: string;
     onInput?(text: string): void;
     onFocus?(): void;
@@ -58,7 +63,7 @@ export const SecretInput = React.forwardRef<
     if (props.defaultText !== undefined && input.current) {
       input.current.value = props.defaultText;
     }
-    if (props.autoFocus) {
+    if (props.isStart && isFocusOurs()) {
       input.current?.focus();
     }
   }, []);
@@ -123,6 +128,10 @@ export function Meter(props: {
       <meter
         min={0}
         max={5}
+        // Browsers colour by these: red for weak, amber for fair, green above.
+        low={2.5}
+        high={3.5}
+        optimum={5}
         value={score === null ? 0 : score + 1}
         aria-label={trans.__('Strength')}
       />

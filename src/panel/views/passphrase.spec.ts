@@ -72,6 +72,18 @@ describe('the first run', () => {
     }
   });
 
+  it('says no more that they differ once they do not', async () => {
+    const { of, view } = await show('absent');
+    await type(of('Passphrase'), GOOD);
+    await type(of('Repeat passphrase'), GOOD.slice(1));
+    await click(button(view, 'Create store'));
+    expect(document.activeElement).toBe(of('Repeat passphrase'));
+    await type(of('Repeat passphrase'), 'yet another');
+    expect(view.querySelector('[role=alert]')).not.toBeNull();
+    await type(of('Repeat passphrase'), GOOD);
+    expect(view.querySelector('[role=alert]')).toBeNull();
+  });
+
   it('tells what is wrong with a passphrase', async () => {
     const { of, view, store } = await show('absent');
     (store.create as jest.Mock).mockRejectedValueOnce(
@@ -79,6 +91,9 @@ describe('the first run', () => {
     );
     await click(button(view, 'Create store'));
     expect(errorOf(of('Passphrase'))).toContain('8 characters');
+    expect(errorOf(of('Repeat passphrase'))).toBe('');
+    await type(of('Passphrase'), GOOD);
+    expect(errorOf(of('Passphrase'))).toBe('');
   });
 
   it('offers the other cipher', async () => {
@@ -109,8 +124,17 @@ describe('the first run', () => {
     expect(meter()).toBe(0);
   });
 
+  it('has a meter that is green for good passphrases alone', async () => {
+    const { view } = await show('absent');
+    const { low, high, optimum } = view.querySelector('meter')!;
+    // Very weak and weak below, fair between, good and strong above.
+    expect([2 < low, low < 3, 3 < high, high < 4]).not.toContain(false);
+    expect(optimum).toBeGreaterThan(high);
+  });
+
   it('shows the recovery code, and goes on when it was kept', async () => {
     const { view, store, copyText } = await create();
+    expect(document.activeElement!.textContent).toBe('Your recovery code');
     expect(view.querySelector('code')!.textContent).toBe(CODE);
     expect(button(view, 'Finish').disabled).toBe(true);
     await click(button(view, 'Copy'));
@@ -120,6 +144,16 @@ describe('the first run', () => {
     expect(store.confirmCreation).toHaveBeenCalledTimes(1);
     expect(store.state.kind).toBe('unlocked');
     expect(exposed()).not.toContain(CODE);
+  });
+
+  it('goes on at “Add credential”', async () => {
+    const { view, store } = await create();
+    store.confirmCreation.mockImplementationOnce(async () =>
+      store.become({ state: { kind: 'unlocked' }, entries: [] })
+    );
+    await click(field(view, 'I have kept this code'));
+    await click(button(view, 'Finish'));
+    expect(document.activeElement).toBe(button(view, 'Add credential'));
   });
 
   it('leads back to another passphrase, and has made nothing', async () => {
@@ -152,8 +186,19 @@ describe('the locked store', () => {
     expect(exposed()).not.toContain(GOOD);
     await submit();
     expect(store.unlock.mock.calls[0][0]).toEqual({ passphrase: GOOD });
-    expect(has(view, 'Search credentials')).toBe(true);
+    expect(document.activeElement).toBe(of('Search credentials'));
     expect(has(view, 'Passphrase')).toBe(false);
+  });
+
+  it('takes the focus from nobody who is at work elsewhere in Lab', async () => {
+    const { store } = await show('unlocked');
+    const cell = document.body.appendChild(document.createElement('textarea'));
+    cell.focus();
+    await settle(() => store.lock());
+    expect(document.activeElement).toBe(cell);
+    await settle(() => store.unlock({ passphrase: '' }));
+    expect(document.activeElement).toBe(cell);
+    cell.remove();
   });
 
   it('keeps a wrong passphrase, selected, and says so at the field', async () => {
@@ -167,6 +212,7 @@ describe('the locked store', () => {
     expect(of('Passphrase').getAttribute('aria-invalid')).toBe('true');
     expect(of('Passphrase').value).toBe('wrong');
     expect(of('Passphrase').selectionStart).toBe(0);
+    expect(document.activeElement).toBe(of('Passphrase'));
     await submit();
     expect(store.state.kind).toBe('unlocked');
   });
@@ -182,10 +228,14 @@ describe('the locked store', () => {
         )
     );
     await submit();
-    expect(button(view, 'Unlocking…').disabled).toBe(true);
+    const unlocking = button(view, 'Unlocking…');
+    expect(unlocking.getAttribute('aria-disabled')).toBe('true');
+    await submit();
+    expect(store.unlock).toHaveBeenCalledTimes(1);
     expect(view.querySelector('progress')).not.toBeNull();
     await press(of('Passphrase'), 'Escape');
-    expect(button(view, 'Unlock').disabled).toBe(false);
+    const unlock = button(view, 'Unlock');
+    expect(unlock.getAttribute('aria-disabled')).toBe('false');
     expect(view.querySelector('[role=alert]')).toBeNull();
   });
 
@@ -252,6 +302,28 @@ describe('another passphrase', () => {
     expect(errorOf(of('Repeat new passphrase'))).toBe(
       'The two passphrases differ.'
     );
+  });
+
+  it('is told at its field what is wrong with it', async () => {
+    const { store, of, view } = await change('wrong', GOOD, 'another');
+    await type(of('Repeat new passphrase'), GOOD);
+    for (const [code, name] of [
+      ['wrong-secret', CURRENT],
+      ['mistyped-code', CURRENT],
+      ['passphrase-length', 'New passphrase']
+    ] as const) {
+      store.changePassphrase.mockRejectedValueOnce(new CustodianError(code));
+      await click(button(view, 'Change passphrase'));
+      expect(errorOf(of(name))).not.toBe('');
+      expect(document.activeElement).toBe(of(name));
+      expect(view.querySelectorAll('[aria-invalid=true]')).toHaveLength(1);
+    }
+  });
+
+  it('is left with Escape', async () => {
+    const { of, model } = await change('old one', GOOD, 'another');
+    await press(of('New passphrase'), 'Escape');
+    expect(model.page).toEqual({ kind: 'list' });
   });
 
   it('is not set by a lock: the recovery code goes with the page', async () => {

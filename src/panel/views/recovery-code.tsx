@@ -1,6 +1,7 @@
 /** Shows a recovery code once, to print or copy. */
 import * as React from 'react';
 import type { IViewContext } from '../context';
+import { useStart } from './focus';
 
 export function RecoveryCode(
   props: IViewContext & {
@@ -13,11 +14,14 @@ export function RecoveryCode(
 ): React.ReactElement {
   // Not copySecret: it would leave the clipboard, and this is its only copy.
   const { code, trans, copyText, onDone, onBack } = props;
+  const start = useStart<HTMLHeadingElement>();
   const [kept, setKept] = React.useState(false);
   const [busy, setBusy] = React.useState(false);
   return (
     <section className="jp-CredentialStore-page">
-      <h3>{trans.__('Your recovery code')}</h3>
+      <h3 ref={start} tabIndex={-1}>
+        {trans.__('Your recovery code')}
+      </h3>
       <p>
         {trans.__(
           'It opens the store if you forget the passphrase. It is shown only now: print it or keep it where only you find it.'
@@ -60,8 +64,12 @@ export function RecoveryCode(
       <button
         type="button"
         className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
-        disabled={!kept || busy}
+        disabled={!kept}
+        aria-disabled={busy}
         onClick={async () => {
+          if (busy) {
+            return;
+          }
           setBusy(true);
           await onDone();
           setBusy(false);

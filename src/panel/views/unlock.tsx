@@ -15,6 +15,9 @@ export function Unlock(props: IViewContext): React.ReactElement {
 
   const unlock = async (event: React.FormEvent) => {
     event.preventDefault();
+    if (abort) {
+      return;
+    }
     const controller = new AbortController();
     setAbort(controller);
     setError('');
@@ -36,6 +39,7 @@ export function Unlock(props: IViewContext): React.ReactElement {
             ? trans.__('That recovery code does not open this store.')
             : explain(failure, trans)
       );
+      input.current?.focus();
       input.current?.select();
     } finally {
       setAbort(null);
@@ -67,14 +71,14 @@ export function Unlock(props: IViewContext): React.ReactElement {
         trans={trans}
         autoComplete={recovery ? 'off' : 'current-password'}
         errorId={error && ERROR_ID}
-        autoFocus
+        isStart
         onFocus={() => store.warm()}
       />
       <ErrorLine id={ERROR_ID} text={error} />
       <button
         type="submit"
         className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
-        disabled={!!abort}
+        aria-disabled={!!abort}
       >
         {abort ? trans.__('Unlocking…') : trans.__('Unlock')}
       </button>

@@ -115,7 +115,19 @@ test('the panel', async ({ lab, page }) => {
     .getByRole('button', { name: 'Delete github', exact: true })
     .click();
   await shoot(lab, '12-deleted');
-  await panel.getByRole('button', { name: 'Change passphrase…' }).click();
+  await panel.getByRole('listbox').focus();
+  await page.keyboard.press('ArrowRight');
+  await shoot(lab, '12-keyboard');
+  await panel.getByRole('button', { name: 'More' }).click();
+  await shoot(lab, '12-menu');
+  await page
+    .getByRole('menuitem', { name: 'Change Passphrase of Credentials…' })
+    .click();
+  await panel
+    .getByRole('textbox', { name: 'New passphrase', exact: true })
+    .fill('abcd');
+  await panel.getByRole('button', { name: 'Change passphrase' }).click();
+  await panel.getByRole('alert').waitFor();
   await shoot(lab, '13-change-passphrase');
   await lab.back();
   await panel.getByText('Access (0)').click();
@@ -150,6 +162,10 @@ test('the dialog', async ({ unlocked: lab, page }) => {
     });
   }
   await lab.answer('Always allow in this notebook');
+  await lab.add({ name: 'other', value: 'x' });
+  await lab.back();
+  await lab.run('get_credential("other")');
+  await lab.answer('Allow for this kernel');
   await lab.panel.locator('summary', { hasText: 'Access' }).click();
   await shoot(lab, '21-access');
   await lab.run('get_credential("new")');
@@ -160,7 +176,7 @@ test('the dialog', async ({ unlocked: lab, page }) => {
   );
   await dialog(lab, '23-several');
   await lab.answer('Deny');
-  await lab.run('get_credential("other")');
+  await lab.run('get_credential("a-third")');
   await dialog(lab, '24-third');
   await lab.answer('Deny');
   await lab.lock();

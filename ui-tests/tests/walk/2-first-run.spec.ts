@@ -30,6 +30,9 @@ test('makes a store, of which only the header can be read', async ({ lab }) => {
   await panel.getByRole('button', { name: 'Create store' }).click();
   const code = panel.getByLabel('Recovery code');
   await expect(code).toHaveText(/^\s*(\w{4}-){6,}\w+\s*$/);
+  await expect(
+    panel.getByRole('heading', { name: 'Your recovery code' })
+  ).toBeFocused();
   const recoveryCode = (await code.textContent())!.trim();
   await lab.accessible('.jp-CredentialStore-shell');
 
@@ -39,6 +42,11 @@ test('makes a store, of which only the header can be read', async ({ lab }) => {
   await panel.getByLabel('I have kept this code').check();
   await panel.getByRole('button', { name: 'Finish' }).click();
   await expect(panel.getByText('No credentials yet.')).toBeVisible();
+  await expect(
+    panel
+      .locator('.jp-CredentialStore-page')
+      .getByRole('button', { name: 'Add credential' })
+  ).toBeFocused();
   await lab.accessible('.jp-CredentialStore-shell');
 
   expect(statSync(STORE).mode & 0o777).toBe(0o600);

@@ -143,9 +143,34 @@ test('the list is worked with keys alone', async ({ unlocked: lab }) => {
   await page.keyboard.press('e');
   await expect(panel.getByRole('heading', { name: /^Edit / })).toBeVisible();
   await panel.getByRole('button', { name: 'Cancel' }).click();
-  await panel.getByRole('listbox').focus();
+  await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  // A row's buttons, by Tab or the right arrow.
+  await expect(panel.getByRole('listbox')).toBeFocused();
+  await lab.accessible('.jp-CredentialStore-shell');
+  await page.keyboard.press('Tab');
+  const copy = panel.getByRole('button', { name: 'Copy code for openai' });
+  await expect(copy).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(
+    panel.getByRole('button', { name: 'Delete db', exact: true })
+  ).toBeFocused();
+  await lab.accessible('.jp-CredentialStore-shell');
+  await page.keyboard.press('Enter');
+  await expect(panel.getByRole('option')).toHaveCount(1);
+  await expect(panel.getByRole('listbox')).toBeFocused();
+
   await page.keyboard.press('/');
-  await expect(panel.getByRole('searchbox')).toBeFocused();
+  const search = panel.getByRole('searchbox');
+  await expect(search).toBeFocused();
+  await page.keyboard.type('open');
+  await page.keyboard.press('Enter');
+  await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
   await lab.accessible('.jp-CredentialStore-shell');
 });
 

@@ -80,6 +80,20 @@ test('the commands are in the palette, and say why they cannot', async ({
   await expect(
     lab.panel.getByRole('textbox', { name: 'Passphrase' })
   ).toBeFocused();
+  await lab.unlock();
+  // What is done seldom is in the panel's menu as well.
+  await lab.panel.getByRole('button', { name: 'More' }).click();
+  await expect(
+    page.getByRole('menuitem', { name: 'Change Passphrase of Credentials…' })
+  ).toBeVisible();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await expect(
+    lab.panel.getByRole('textbox', { name: /^Current passphrase/ })
+  ).toBeFocused();
+  await page.keyboard.press('Escape');
+  await lab.lock();
+
   await fromPalette(lab, 'Add Credential');
   await lab.unlock();
   await expect(

@@ -14,7 +14,7 @@ test('the settings are in the settings editor, the path is in the panel', async 
     'Lock after',
     'Clear the clipboard after',
     'Default answer',
-    'Delay of the dialog'
+    'Pause before you can allow'
   ]) {
     await expect(editor.getByText(title, { exact: true })).toBeVisible();
   }

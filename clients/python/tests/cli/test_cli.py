@@ -323,9 +323,7 @@ class TestPassphrase:
         assert 'Run "credentialstore unlock" in one before' in text
         assert "CREDENTIALSTORE_PASSPHRASE_FILE" in text
         # The agent writes nothing: it would not help there.
-        assert "credentialstore unlock" not in said(
-            home.run("set", "x", input="v", secret=None), 4
-        )
+        assert "credentialstore unlock" not in said(home.run("set", "x", input="v", secret=None), 4)
 
 
 class TestStore:

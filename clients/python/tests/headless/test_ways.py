@@ -9,7 +9,7 @@ from typing import Any
 
 import pexpect
 import pytest
-from kernel_connector.vault import Cost, Entry, Field, Store
+from kernel_connector.vault import Cost, Entry, Field, Missing, Passphrase, Store, pick
 from programs import NEW, PASSPHRASE, Home, said
 
 GET = "import kernel_connector as kc; value = kc.get_credential('db', 'value'); "
@@ -163,6 +163,18 @@ def test_what_is_missing_is_said_as_by_the_page(agent: bool, home: Home) -> None
     for call, words in calls.items():
         done = home.python(f"import kernel_connector as kc; kc.{call}", secret=secret)
         assert last_line(done) == f"kernel_connector.errors.CredentialNotFound: {words}"
+
+
+def test_the_user_name_and_the_url_are_fields_unless_a_field_is_named_so(home: Home) -> None:
+    vault = Store.open(home.store, Passphrase(PASSPHRASE)).vault
+    vault.put(
+        Entry("web", (Field("value", "x"), Field("user", "own")), user="ada", url="https://w")
+    )
+    assert str(pick(vault, "web", "url")) == "https://w"
+    assert str(pick(vault, "web", "user")) == "own"
+    assert str(pick(vault, "db", "user")) == "me"
+    with pytest.raises(Missing):
+        pick(vault, "db", "url")
 
 
 def test_several_come_in_their_order(home: Home) -> None:
