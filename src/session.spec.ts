@@ -202,3 +202,10 @@ it('tells the store of documents that were renamed before it was made', async ()
   expect(store.movePath).toHaveBeenLastCalledWith('b.ipynb', 'c.ipynb');
   expect(store.movePath).toHaveBeenCalledTimes(2);
 });
+
+it('lets a renamed document keep what its kernel was allowed', () => {
+  const asker = { kernel: 'k', generation: 0, path: 'a.ipynb' };
+  session.kernelGrants.allow(asker, ['id'], 'Python 3');
+  session.movePath('a.ipynb', 'b.ipynb');
+  expect(session.kernelGrants.all[0].path).toBe('b.ipynb');
+});
