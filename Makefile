@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 PORT ?= 8888
 ARGS ?=
 
-.PHONY: lab dev test test-unit test-ui pictures bench lint wheels clean python
+.PHONY: lab dev test test-unit test-ui pictures bench mutation lint wheels clean python
 
 lab: python
 	@$(PYTHON) scripts/lab.py --port $(PORT) -- $(ARGS)
@@ -30,6 +30,10 @@ pictures: python
 # Measured against other programs, in ten minutes: a table, and bench/results.json.
 bench: python
 	@$(PYTHON) bench/run.py
+
+# Is each line held by a test? Hours: SUITES="exchange" or "crypto", "vault", "python" for a part.
+mutation: python
+	@$(PYTHON) scripts/mutation.py $(SUITES)
 
 lint: python
 	@$(PYTHON) scripts/run_tests.py lint

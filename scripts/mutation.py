@@ -1,0 +1,135 @@
+"""Mutation test: break the code in one place at a time, and see whether a test goes red.
+
+    python scripts/mutation.py [exchange] [crypto] [vault] [python]
+
+Stryker mutates the folders of src/, mutmut the Python client. Each keeps its results in
+.cache/mutation and tries again only what has changed. What survives is listed, and counted in a
+table at the end. Takes an hour or more: the processes give way to others.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import project
+from project import BIN, ROOT, fail, say
+
+RESULTS = ROOT / ".cache" / "mutation"
+CLIENT = ROOT / "clients" / "python"
+MUTMUT = "mutmut==3.8.1"
+#: By the client and its tests; the client itself is used where it lies.
+NEEDED = ("PyNaCl>=1.5", "cryptography>=42", "pytest>=8", "hypothesis>=6")
+#: What a kernel runs, and the vault. The command line, the agent and the like are processes.
+MUTATED = ("api", "channel", "errors", "protocol", "refusals", "secret", "vault/*")
+#: Their tests, without those that start a Python of their own, which would not run the mutant, and
+#: one that counts frames, of which mutmut adds some.
+TESTS = ("test_api.py", "test_exchange_vectors.py", "test_protocol.py", "test_secret.py", "vault")
+_LEFT_OUT = (
+    "generator",
+    "script",
+    "loads_nothing",
+    "importing",
+    "needs_pynacl",
+    "killed",
+    "two_programs",
+    "holds_no_frame",
+)
+_STATES = ("killed", "timeout", "survived", "no coverage")
+
+
+def stryker(folder: str) -> Counter[str]:
+    nice(ROOT / "node_modules" / ".bin" / "stryker", "run", cwd=ROOT, MUTATE=folder)
+    report = json.loads((RESULTS / f"{folder}-report.json").read_text())
+    names = {"NoCoverage": "no coverage"}
+    return Counter(
+        names.get(mutant["status"], mutant["status"].lower())
+        for file in report["files"].values()
+        for mutant in file["mutants"]
+    )
+
+
+def mutmut() -> Counter[str]:
+    folder = _staged()
+    nice(BIN / "mutmut", "run", "--max-children", "2", cwd=folder)
+    nice(BIN / "mutmut", "results", cwd=folder)
+    nice(BIN / "mutmut", "export-cicd-stats", cwd=folder)
+    stats = json.loads((folder / "mutants" / "mutmut-cicd-stats.json").read_text())
+    names = {"no_tests": "no coverage"}
+    return Counter({names.get(name, name): n for name, n in stats.items()})
+
+
+def _staged() -> Path:
+    """A copy of the client with a configuration of its own: mutmut works where it is started."""
+    folder = RESULTS / "python"
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in ("kernel_connector", "tests"):
+        shutil.rmtree(folder / part, ignore_errors=True)
+        shutil.copytree(CLIENT / part, folder / part)
+    # Where the tests look for it.
+    spec = RESULTS / "spec"
+    spec.unlink(missing_ok=True)
+    spec.symlink_to(ROOT / "spec")
+    mutated = "\n  ".join(f"kernel_connector/{name.removesuffix('.py')}*" for name in MUTATED)
+    (folder / "setup.cfg").write_text(
+        f"""[mutmut]
+source_paths = kernel_connector
+only_mutate =
+  {mutated}
+also_copy =
+  kernel_connector
+  pytest.ini
+pytest_add_cli_args =
+  --import-mode=importlib
+  --hypothesis-profile=few
+  -k
+  {" and ".join(f"not {word}" for word in _LEFT_OUT)}
+pytest_add_cli_args_test_selection =
+  {chr(10).join(f"  tests/{name}" for name in TESTS).strip()}
+"""
+    )
+    (folder / "pytest.ini").write_text("[pytest]\npythonpath = . tests\n")
+    return folder
+
+
+def nice(*command: str | Path, cwd: Path, **env: str) -> None:
+    """Run it below everything else. That mutants survive is no error."""
+    words = ["nice", "-n", "19", *map(str, command)]
+    subprocess.run(words, cwd=cwd, env=project.environment(**env))
+
+
+SUITES: dict[str, Callable[[], Counter[str]]] = {
+    "exchange": lambda: stryker("exchange"),
+    "crypto": lambda: stryker("crypto"),
+    "vault": lambda: stryker("vault"),
+    "python": mutmut,
+}
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(SUITES)
+    unknown = set(chosen) - set(SUITES)
+    if unknown:
+        fail(f"There is no suite {', '.join(sorted(unknown))}: choose from {', '.join(SUITES)}.")
+    project.install_python()
+    project.install_node()
+    if "python" in chosen:
+        project.pip(*NEEDED, MUTMUT)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    counts = {name: SUITES[name]() for name in chosen}
+    say("Mutants")
+    print(f"{'':10}" + "".join(f"{state:>12}" for state in _STATES) + f"{'score':>9}")
+    for name, count in counts.items():
+        caught = count["killed"] + count["timeout"]
+        tried = sum(count[state] for state in _STATES)
+        score = f"{100 * caught / tried:.1f} %" if tried else "none"
+        print(f"{name:10}" + "".join(f"{count[s]:12}" for s in _STATES) + f"{score:>9}")
+
+
+if __name__ == "__main__":
+    main()
