@@ -1,5 +1,5 @@
 /** The encrypted index: what is known of entries without opening them; spec/vault.md §7. */
-import { utf8Encode } from '../crypto/bytes';
+import { utf8Encode, wipe } from '../crypto/bytes';
 import { pad } from '../crypto/padding';
 import { parseCanonical } from './canonical';
 import {
@@ -146,7 +146,9 @@ export function encodeIndex(index: IIndex, now: number): Uint8Array {
     : // A member of a later version, whose name is a number, comes first.
       JSON.stringify({ entries: rows.map(rowMembers), ...others });
   const bytes = utf8Encode(text);
-  return pad(bytes, Math.floor(bytes.length / STEP) * STEP + STEP);
+  const padded = pad(bytes, Math.floor(bytes.length / STEP) * STEP + STEP);
+  wipe(bytes);
+  return padded;
 }
 
 /** Of 10,000 rows, an edit replaces one: the text of the others stays. */

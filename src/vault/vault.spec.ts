@@ -11,6 +11,7 @@ import {
   fakeArgon2,
   forge,
   idOf,
+  NEXT,
   NOW,
   PASSPHRASE,
   RECOVERY_CODE,
@@ -34,6 +35,7 @@ let vault: Vault;
 beforeEach(async () => {
   vault = await createVault();
 });
+const unlockNext = (changed: Vault) => unlock(stored(changed), NEXT);
 const put = (name: string, value?: string, now = NOW) =>
   vault.put(draftOf(name, value), now);
 
@@ -318,6 +320,35 @@ describe('serialise', () => {
       'base64'
     );
     expect(flat.includes('hush')).toBe(false);
+  });
+
+  it('shows neither passphrase nor recovery code: the header is that of the specification', async () => {
+    const options = {
+      passphrase: PASSPHRASE,
+      suite: 'nacl' as const,
+      argon2: fakeArgon2
+    };
+    const { vault: made, recoveryCode } = await Vault.create(options);
+    const code = await made.changePassphrase(
+      { recoveryCode },
+      NEXT,
+      fakeArgon2
+    );
+    for (const written of [stored(made), stored(await unlockNext(made))]) {
+      const header = JSON.parse(parseFile(written).headerText);
+      const { slots, ...rest } = header;
+      expect(Object.keys(rest).join()).toBe(
+        'version,vault,epoch,generation,suite,count,digest,critical'
+      );
+      expect(slots.map((slot: object) => Object.keys(slot).join())).toEqual([
+        'type,id,kdf,salt,memory,passes,lanes,wrap',
+        'type,id,salt,wrap'
+      ]);
+      const text = utf8Decode(written);
+      for (const secret of [PASSPHRASE, NEXT, recoveryCode, code]) {
+        expect(text).not.toContain(secret);
+      }
+    }
   });
 
   it('gives files of one size for entries of about one size', () => {

@@ -41,6 +41,18 @@ jest.mock('../crypto/suites', () => {
   };
 });
 
+jest.mock('../crypto/padding', () => {
+  const actual = jest.requireActual('../crypto/padding');
+  return {
+    ...actual,
+    pad: (text: Uint8Array, length: number) => {
+      const padded = actual.pad(text, length) as Uint8Array;
+      mockTexts.push(text, padded);
+      return padded;
+    }
+  };
+});
+
 const argon2: Argon2 = async password => {
   mockTexts.push(password);
   const ikm = new Uint8Array(32).fill(password.length);
