@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import Any
 
 import kernel_connector as kc
@@ -273,6 +273,19 @@ def test_the_standard_librarys_getpass_is_never_called(monkeypatch: pytest.Monke
         assert channel._is_standard(standard)
 
 
+def test_in_a_kernel_that_runs_no_cell_nobody_is_asked_at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(getpass, "calls", calls, raising=False)
+    standard = eval("lambda prompt: calls.append(prompt) or ''", vars(getpass))
+    monkeypatch.setattr(getpass, "getpass", standard)
+    monkeypatch.setattr(channel, "_ipython", lambda: SimpleNamespace(kernel=object()))
+    with pytest.raises(kc.NoFrontend, match="only be asked for while a cell runs"):
+        kc.get_credential("db")
+    assert calls == []
+
+
 def test_a_kernels_function_that_is_dressed_as_the_standard_one_is_called(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -381,12 +394,17 @@ def test_every_error_is_a_credential_error() -> None:
 def test_a_script_gets_a_sentence_and_is_not_asked() -> None:
     code = "import kernel_connector as kc; kc.get_credential('my_secret')"
     run = subprocess.run(
-        [sys.executable, "-c", code], input="hunter2\n", capture_output=True, text=True
+        [sys.executable, "-c", code],
+        input="hunter2\n",
+        capture_output=True,
+        text=True,
+        # Without a terminal, which would be asked in place of the standard input.
+        start_new_session=True,
     )
     last = run.stderr.strip().splitlines()[-1]
     assert last.startswith('kernel_connector.errors.NoFrontend: Nothing here can hand out "my_')
     assert "environment" in last
-    assert "Password" not in run.stdout + run.stderr
+    assert "Do not type" not in run.stdout + run.stderr, "nobody sees a prompt"
 
 
 def test_importing_it_does_not_load_the_cryptography() -> None:
