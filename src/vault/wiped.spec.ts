@@ -7,6 +7,19 @@ import { Vault } from './vault';
 
 const mockKeys: Uint8Array[] = [];
 const mockTexts: Uint8Array[] = [];
+const mockEncoded: { text: string; bytes: Uint8Array }[] = [];
+
+jest.mock('../crypto/bytes', () => {
+  const actual = jest.requireActual('../crypto/bytes');
+  return {
+    ...actual,
+    utf8Encode: (text: string) => {
+      const bytes = actual.utf8Encode(text) as Uint8Array;
+      mockEncoded.push({ text, bytes });
+      return bytes;
+    }
+  };
+});
 
 jest.mock('../crypto/hash', () => {
   const actual = jest.requireActual('../crypto/hash');
@@ -67,7 +80,7 @@ const left = (arrays: Uint8Array[]) =>
 it.each(['nacl', 'aes'] as const)(
   'of suite %s, when all is done nothing is left but the tags',
   async suite => {
-    mockKeys.length = mockTexts.length = 0;
+    mockKeys.length = mockTexts.length = mockEncoded.length = 0;
     const { vault, recoveryCode } = await Vault.create({
       passphrase: PASSPHRASE,
       suite,
@@ -91,6 +104,11 @@ it.each(['nacl', 'aes'] as const)(
     expect(mockKeys.length).toBeGreaterThan(30);
     expect(mockTexts.length).toBeGreaterThan(12);
     expect(left(mockTexts)).toEqual([]);
+    const passphrases = mockEncoded.filter(({ text }) =>
+      [PASSPHRASE, NEXT, wrong.passphrase].includes(text)
+    );
+    expect(passphrases.length).toBeGreaterThan(5);
+    expect(left(passphrases.map(({ bytes }) => bytes))).toEqual([]);
     // One tag for each key that was opened: the file's three times, and the new one.
     expect(left(mockKeys)).toHaveLength(4);
   }
