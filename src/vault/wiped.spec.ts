@@ -7,19 +7,28 @@ import { Vault } from './vault';
 
 const mockKeys: Uint8Array[] = [];
 const mockTexts: Uint8Array[] = [];
-const mockEncoded: { text: string; bytes: Uint8Array }[] = [];
+interface IEncoded {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
 
 jest.mock('../crypto/bytes', () => {
   const actual = jest.requireActual('../crypto/bytes');
+  // Here, for it is called while modules load.
+  const encoded: IEncoded[] = [];
   return {
     ...actual,
+    encoded,
     utf8Encode: (text: string) => {
       const bytes = actual.utf8Encode(text) as Uint8Array;
-      mockEncoded.push({ text, bytes });
+      encoded.push({ text, bytes });
       return bytes;
     }
   };
 });
+const { encoded } = jest.requireMock<{ encoded: IEncoded[] }>(
+  '../crypto/bytes'
+);
 
 jest.mock('../crypto/hash', () => {
   const actual = jest.requireActual('../crypto/hash');
@@ -80,7 +89,7 @@ const left = (arrays: Uint8Array[]) =>
 it.each(['nacl', 'aes'] as const)(
   'of suite %s, when all is done nothing is left but the tags',
   async suite => {
-    mockKeys.length = mockTexts.length = mockEncoded.length = 0;
+    mockKeys.length = mockTexts.length = encoded.length = 0;
     const { vault, recoveryCode } = await Vault.create({
       passphrase: PASSPHRASE,
       suite,
@@ -104,7 +113,7 @@ it.each(['nacl', 'aes'] as const)(
     expect(mockKeys.length).toBeGreaterThan(30);
     expect(mockTexts.length).toBeGreaterThan(12);
     expect(left(mockTexts)).toEqual([]);
-    const passphrases = mockEncoded.filter(({ text }) =>
+    const passphrases = encoded.filter(({ text }) =>
       [PASSPHRASE, NEXT, wrong.passphrase].includes(text)
     );
     expect(passphrases.length).toBeGreaterThan(5);
