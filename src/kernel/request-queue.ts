@@ -3,6 +3,7 @@ import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IRequestView, Refusal } from '../custodian/protocol';
 import type { IStore } from '../store/types';
 import type { IAsker, KernelGrants } from './grants';
+import { KernelRuns, nameOf } from './kernel-runs';
 import { Recent } from './recent';
 
 /** Questions that may wait behind the one that is shown. */
@@ -140,7 +141,7 @@ export class RequestQueue {
       this._options.noStore(document);
       return refuse('no-store');
     }
-    if (this._blocked.has(asker.kernel)) {
+    if (this._runs.isBlocked(asker.kernel)) {
       return refuse('blocked');
     }
     if (
@@ -174,7 +175,8 @@ export class RequestQueue {
     try {
       const decision = await this._decide(waiting);
       // The click may come after a restart: what was shown is not what asks any more.
-      const same = this._generation(connection) === waiting.asker.generation;
+      const same =
+        this._runs.generation(connection) === waiting.asker.generation;
       const alive = same && !over.signal.aborted && !connection.isDisposed;
       await this._answer(waiting, alive ? decision : CLOSED);
     } catch {
@@ -233,7 +235,7 @@ export class RequestQueue {
         this._denials.add(asker.kernel);
       }
       if (decision.block) {
-        this._blocked.add(asker.kernel);
+        this._runs.block(asker.kernel);
       }
       const { status } = decision;
       return send(await store.exchange('refuse', { handle, status }));
@@ -279,47 +281,8 @@ export class RequestQueue {
     path: string,
     process: string
   ): IAsker {
-    const generation = this._generation(connection);
+    const generation = this._runs.generation(connection);
     return { kernel: nameOf(connection), generation, process, path };
-  }
-
-  /** Rises at each restart that is seen from here. */
-  private _generation(connection: Kernel.IKernelConnection): number {
-    const known = this._generations.get(connection);
-    if (known !== undefined) {
-      return known;
-    }
-    this._generations.set(connection, 0);
-    const kernel = nameOf(connection);
-    connection.statusChanged.connect((_, status) => {
-      if (
-        // What other pages' restarts look like from here.
-        status === 'starting' ||
-        status === 'restarting' ||
-        status === 'autorestarting' ||
-        status === 'dead' ||
-        status === 'terminating'
-      ) {
-        const generation = (this._generations.get(connection) ?? 0) + 1;
-        this._generations.set(connection, generation);
-        this._end(connection.id);
-      }
-      // A kernel can say that it restarts, and go on. Lab follows that with "autorestarting", at
-      // once; without, the person has restarted it.
-      if (status === 'restarting') {
-        if (this._blocked.delete(kernel)) {
-          this._restarted.add(kernel);
-        }
-      } else if (
-        this._restarted.delete(kernel) &&
-        status === 'autorestarting'
-      ) {
-        this._blocked.add(kernel);
-      }
-    });
-    // Another connection may go on with the same kernel.
-    connection.disposed.connect(() => this._end(kernel));
-    return 0;
   }
 
   /** The kernel that asked is gone: its questions go with it, and what it was allowed. */
@@ -334,12 +297,9 @@ export class RequestQueue {
   }
 
   private readonly _waiting = new Set<IWaiting>();
-  private readonly _blocked = new Set<string>();
-  /** Were blocked, and seem to have been restarted by the person. */
-  private readonly _restarted = new Set<string>();
   private readonly _denials = new Recent();
   private readonly _withdrawn = new Recent();
-  private readonly _generations = new WeakMap<object, number>();
+  private readonly _runs = new KernelRuns(kernel => this._end(kernel));
   private _turn: Promise<void> = Promise.resolve();
 }
 
@@ -356,10 +316,6 @@ function isEnd(
     (iopub.parent_header as KernelMessage.IHeader).msg_id ===
       (code as KernelMessage.IHeader).msg_id
   );
-}
-
-function nameOf({ clientId, id }: Kernel.IKernelConnection): string {
-  return clientId + id;
 }
 
 function once(send: (value: string) => void): (value: string) => void {
