@@ -21,5 +21,8 @@ c.ServerApp.allow_root = True
 # The page is opened as http://plain.test, too.
 c.ServerApp.allow_remote_access = True
 c.JupyterNotebookApp.expose_app_in_browser = True
+# In the home, where they are looked through; Galata's are elsewhere.
+c.LabApp.workspaces_dir = str(home / "workspaces")
+record.log(c, home / "record")
 record.kernels(c, home / "record")
 record.http(c, home / "record")

@@ -1,4 +1,4 @@
-"""Records what passes between the server and its kernels, and between the page and the server."""
+"""Records what passes between server and kernels, and page and server, and the server's log."""
 
 from __future__ import annotations
 
@@ -30,6 +30,19 @@ def http(c: Any, folder: Path) -> None:
 
     # Tornado calls it at the end of each request.
     c.ServerApp.tornado_settings = {"log_function": record}
+
+
+def log(c: Any, folder: Path) -> None:
+    """Write what the server logs into `server.log`, at level DEBUG."""
+    folder.mkdir(exist_ok=True)
+    file = {
+        "class": "logging.FileHandler",
+        "filename": str(folder / "server.log"),
+        "level": "DEBUG",
+    }
+    verbose = {"level": "DEBUG", "handlers": ["console", "file"]}
+    loggers = {"ServerApp": verbose, "LabApp": verbose}
+    c.Application.logging_config = {"handlers": {"file": file}, "loggers": loggers}
 
 
 def kernels(c: Any, folder: Path) -> None:

@@ -44,17 +44,25 @@ export class Traffic {
 
 /** The forms in which a text may hide among bytes. */
 export function disguises(text: string): Buffer[] {
-  const utf8 = Buffer.from(text);
-  const forms = [
-    utf8,
-    Buffer.from(text, 'utf16le'),
-    Buffer.from(utf8.toString('hex')),
-    Buffer.from(encodeURIComponent(text)),
-    Buffer.from(JSON.stringify(text).slice(1, -1))
+  const utf16 = Buffer.from(text, 'utf16le');
+  const encoded = [
+    Buffer.from(text),
+    utf16,
+    Buffer.from(utf16).swap16(),
+    Buffer.from([...text].reverse().join('')),
+    Buffer.from(JSON.stringify(text).slice(1, -1)),
+    Buffer.from(encodeURIComponent(text))
   ];
+  return [...new Set(encoded.flatMap(wrapped))];
+}
+
+/** As such, in hexadecimal, and in base64. */
+function wrapped(bytes: Buffer): Buffer[] {
+  const hex = bytes.toString('hex');
+  const forms = [bytes, Buffer.from(hex), Buffer.from(hex.toUpperCase())];
   // In base64 a text has three forms, by its place; the ends depend on what is around it.
   for (const offset of [0, 1, 2]) {
-    const whole = Buffer.concat([Buffer.alloc(offset), utf8]);
+    const whole = Buffer.concat([Buffer.alloc(offset), bytes]);
     const inner = (form: BufferEncoding) =>
       Buffer.from(whole.toString(form).replace(/=+$/, '').slice(4, -2));
     forms.push(inner('base64'), inner('base64url'));

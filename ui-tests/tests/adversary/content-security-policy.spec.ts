@@ -1,0 +1,65 @@
+/** A Content Security Policy that forbids WebAssembly: all goes on. */
+import { attack } from '../support/attack';
+import { DB, expect, test } from '../support/fixtures';
+import type { Lab } from '../support/lab';
+import type { Page } from '@playwright/test';
+
+// Argon2id in JavaScript takes seconds.
+test.describe.configure({ timeout: 180_000 });
+
+/** Answers for these addresses come with a policy. */
+async function restrict(
+  page: Page,
+  url: RegExp,
+  policy: string
+): Promise<void> {
+  await page.route(url, async route => {
+    const response = await route.fetch();
+    const headers = { ...response.headers() };
+    headers['content-security-policy'] = policy;
+    await route.fulfill({ response, headers });
+  });
+}
+
+const WORKERS =
+  /\/lab\/extensions\/jupyterlab-credential-store\/.*\.js(\?.*)?$/;
+
+/** Whether this can compile WebAssembly; runs in a page or a worker. */
+const compiles = () =>
+  WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)).then(
+    () => true,
+    () => false
+  );
+
+/** Create, lock, unlock, hand out. */
+async function works(lab: Lab, path: string): Promise<void> {
+  await lab.createStore();
+  await lab.add(DB);
+  await lab.lock();
+  await lab.unlock();
+  await lab.newNotebook(path);
+  const cell = await lab.run(
+    'from kernel_connector import get_credential; ' +
+      `get_credential("db") == ${JSON.stringify(DB.value)}`
+  );
+  await lab.answer('Allow once');
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
+}
+
+test('where WebAssembly is forbidden the keys stay in their worker', async ({
+  lab,
+  page,
+  tmpPath
+}) => {
+  await restrict(page, WORKERS, "script-src 'self'");
+  await attack('policy: no WebAssembly in the workers', async () => {
+    await page.goto();
+    await works(lab, `${tmpPath}/a.ipynb`);
+    const [custodian, ...others] = page.workers();
+    expect(others).toEqual([]);
+    expect(await custodian.evaluate(compiles)).toBe(false);
+    await expect(
+      lab.panel.getByText('keys are kept in the page itself', { exact: false })
+    ).toHaveCount(0);
+  });
+});

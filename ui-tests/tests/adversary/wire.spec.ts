@@ -1,0 +1,191 @@
+/** Wherever bytes pass or come to lie, none of them tells a secret: and the recorders would know. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attack } from '../support/attack';
+import { expect, test } from '../support/fixtures';
+import type { Lab } from '../support/lab';
+import { places } from '../support/places';
+import { HOME, STORE, WORK } from '../support/run';
+import { holds } from '../support/traffic';
+
+// As a person has it: the state database goes into the workspace's file.
+test.use({ mockState: false });
+test.describe.configure({ timeout: 240_000 });
+
+// Rare enough that nothing else holds them, and not the same in URLs and JSON.
+const PASSPHRASE = 'tarsier & "battery" 9% stäple';
+const MISTYPED = 'tarsier & "battery" mistyped';
+const ASKED = { name: 'okapi-asked', value: 'quokka/2+of?the "wire" é' };
+const KEPT = {
+  name: 'numbat-in-the-file-only',
+  value: 'aardwolf+7/of?the "file" ü',
+  user: 'binturong@the-file-only',
+  notes: 'dugong notes, never asked for',
+  tags: 'pangolin-tag-of-the-file'
+};
+
+/** All that a person does with secrets, once. */
+async function use(lab: Lab, path: string): Promise<string> {
+  const { panel, dialog, page } = lab;
+  const code = await lab.createStore(PASSPHRASE);
+  await lab.add(KEPT);
+  await panel
+    .getByRole('button', { name: `Reveal Value of ${KEPT.name}` })
+    .click();
+  await expect(panel.getByText(KEPT.value)).toBeVisible();
+  await panel
+    .getByRole('button', { name: `Copy Value of ${KEPT.name}` })
+    .click();
+  await lab.back();
+  await lab.add(ASKED);
+  await lab.back();
+  await panel.getByRole('searchbox').fill(KEPT.name);
+  await expect(lab.row(ASKED.name)).toHaveCount(0);
+  await lab.row(KEPT.name).hover();
+  await panel.getByRole('button', { name: `Delete ${KEPT.name}` }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await panel.getByRole('searchbox').fill('');
+
+  await lab.newNotebook(path);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  const ask = `get_credential("${ASKED.name}")`;
+  for (const button of [
+    'Deny',
+    'Allow once',
+    'Always allow in this notebook'
+  ]) {
+    const cell = await lab.run(ask);
+    await lab.answer(button);
+    await lab.ended(cell);
+  }
+  const missing = await lab.run('get_credential("okapi")');
+  await lab.answer('Deny');
+  await lab.ended(missing);
+
+  await lab.lock();
+  await panel
+    .getByRole('textbox', { name: 'Passphrase', exact: true })
+    .fill(MISTYPED);
+  await panel.getByRole('button', { name: 'Unlock' }).click();
+  await expect(
+    panel.getByText('That passphrase does not open this store.')
+  ).toBeVisible();
+  const locked = await lab.run(`len(${ask})`);
+  await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
+  await lab.answer('Unlock and allow once');
+  await expect(locked.locator('.jp-OutputArea-output')).toHaveText(
+    String(ASKED.value.length)
+  );
+  await lab.save();
+  await lab.reload();
+  await lab.openPanel();
+  await panel
+    .getByRole('button', { name: 'Forgot it? Use your recovery code' })
+    .click();
+  await panel.getByRole('textbox', { name: 'Recovery code' }).fill(code);
+  await panel.getByRole('button', { name: 'Unlock' }).click();
+  await expect(
+    panel.getByRole('heading', { name: 'Change passphrase' })
+  ).toBeVisible();
+  return code;
+}
+
+test('no place holds a passphrase, a recovery code, a value, or a name that was not asked for', async ({
+  lab,
+  tmpPath
+}) => {
+  const code = await use(lab, `${tmpPath}/used.ipynb`);
+  const secrets = {
+    'the passphrase': PASSPHRASE,
+    'a mistyped passphrase': MISTYPED,
+    'the recovery code': code,
+    'the recovery code, without hyphens': code.replaceAll('-', ''),
+    'the recovery code, in small letters': code.toLowerCase(),
+    'a value that was granted': ASKED.value,
+    'a value that was not asked for': KEPT.value,
+    'a name that was not asked for': KEPT.name,
+    'its user name': KEPT.user,
+    'its notes': KEPT.notes,
+    'its tag': KEPT.tags
+  };
+  for (const [place, bytes] of await places(lab)) {
+    await attack(`look for secrets in ${place}`, async () => {
+      const found = Object.entries(secrets)
+        .filter(([, secret]) => holds(bytes, secret))
+        .map(([what]) => what);
+      expect(found).toEqual([]);
+    });
+  }
+});
+
+test('the recorders find what getpass and a careless cell let out, in every place', async ({
+  lab,
+  page,
+  tmpPath
+}) => {
+  const canary = 'axolotl-of-a-plain-getpass';
+  // The notebook's name comes to lie in URLs, the server's log, and Lab's state.
+  await lab.newNotebook(`${tmpPath}/${canary}.ipynb`);
+  const cell = await lab.run(
+    'import getpass, pathlib\nword = getpass.getpass("word? ")\n' +
+      'pathlib.Path.home().joinpath("careless.txt").write_text(word)'
+  );
+  const box = cell.locator('.jp-Stdin-input');
+  await box.fill(canary);
+  await box.press('Enter');
+  await lab.ended(cell);
+  await lab.runToEnd(`print("${canary}")`);
+  await lab.save();
+  await page.evaluate(`console.log("${canary}")`);
+  writeFileSync(`${STORE}.control`, canary);
+  await page.evaluate(async canary => {
+    localStorage.setItem('control', canary);
+    sessionStorage.setItem('control', canary);
+    document.cookie = `control=${canary}`;
+    const opening = indexedDB.open('control');
+    opening.onupgradeneeded = () => opening.result.createObjectStore('control');
+    await new Promise(resolve => (opening.onsuccess = resolve));
+    const database = opening.result;
+    const writing = database.transaction('control', 'readwrite');
+    writing.objectStore('control').put(canary, 'control');
+    await new Promise(resolve => (writing.oncomplete = resolve));
+    database.close();
+  }, canary);
+  try {
+    await expect(async () => {
+      const silent = [...(await places(lab))]
+        .filter(([, bytes]) => !holds(bytes, canary))
+        .map(([place]) => place);
+      expect(silent).toEqual([]);
+    }).toPass({ timeout: 30_000 });
+  } finally {
+    rmSync(join(HOME, 'careless.txt'));
+    rmSync(`${STORE}.control`);
+  }
+});
+
+test('the recorders know a secret in any of its disguises', async ({
+  lab,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  // Made by another language, and in each of the places that base64 tells apart.
+  await lab.runToEnd(`import base64, json, pathlib, urllib.parse
+word = ${JSON.stringify(PASSPHRASE)}
+texts = [word, word[::-1], json.dumps(word, ensure_ascii=False)[1:-1], urllib.parse.quote(word, safe="")]
+raw = [text.encode() for text in texts] + [word.encode("utf-16-le"), word.encode("utf-16-be")]
+made = [*raw, *(one.hex().encode() for one in raw), *(one.hex().upper().encode() for one in raw)]
+for code in (base64.b64encode, base64.urlsafe_b64encode):
+    for one in raw:
+        made += [code(b"#" * i + one + b"#" * j) for i in range(3) for j in range(3)]
+pathlib.Path("made.json").write_text(json.dumps([one.decode("latin1") for one in made]))`);
+  const made: string[] = JSON.parse(
+    readFileSync(join(WORK, tmpPath, 'made.json'), 'utf8')
+  );
+  expect(made).toHaveLength(6 + 12 + 108);
+  const missed = made.filter(
+    text => !holds(Buffer.from(`<${text}>`, 'latin1'), PASSPHRASE)
+  );
+  expect(missed).toEqual([]);
+  expect(holds(Buffer.from(made.join('')), KEPT.value)).toBe(false);
+});
