@@ -43,7 +43,7 @@ wheels: python
 	@$(PYTHON) scripts/project.py
 
 clean:
-	rm -rf .venv .venv-fresh .cache node_modules lib dist tsconfig.tsbuildinfo
+	rm -rf .venv .venv-fresh .venv-hub .cache node_modules lib dist tsconfig.tsbuildinfo
 	rm -rf jupyterlab_credential_store/labextension
 	rm -rf ui-tests/node_modules ui-tests/test-results
 

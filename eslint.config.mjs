@@ -91,6 +91,7 @@ export default tseslint.config(
       '.cache',
       '.venv',
       '.venv-fresh',
+      '.venv-hub',
       'dist',
       'build',
       'jupyterlab_credential_store/labextension',

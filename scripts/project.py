@@ -22,6 +22,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 #: As a person has it: what pip makes of the wheels, and nothing of ours besides.
 FRESH = ROOT / ".venv-fresh"
+#: JupyterHub, and the wheels for the servers that it starts.
+HUB = ROOT / ".venv-hub"
 DIST = ROOT / "dist"
 UI_TESTS = ROOT / "ui-tests"
 LABEXTENSION = ROOT / "jupyterlab_credential_store" / "labextension"
@@ -204,15 +206,28 @@ def install() -> list[Path]:
 
 def install_fresh(wheels: Sequence[Path]) -> None:
     """A second environment, made with `pip install` alone: without Node.js, without the sources."""
-    made = FRESH / "bin" / "jupyter-lab"
-    if once("fresh", "Installing the wheels into an environment of their own", wheels, made):
-        run(sys.executable, "-m", "venv", "--clear", FRESH, env=dict(os.environ))
+    _install_apart(FRESH, "fresh", wheels, [])
+
+
+def install_hub(wheels: Sequence[Path]) -> None:
+    """A third one, with JupyterHub. Its proxy is in ui-tests' node_modules."""
+    _install_apart(HUB, "hub", wheels, files(["ui-tests/hub/requirements.txt"]))
+
+
+def _install_apart(
+    venv: Path, step: str, wheels: Sequence[Path], requirements: Sequence[Path]
+) -> None:
+    sources, made = [*wheels, *requirements], venv / "bin" / "jupyter-lab"
+    if once(step, f"Installing the wheels into {venv.name}", sources, made):
+        run(sys.executable, "-m", "venv", "--clear", venv, env=dict(os.environ))
         needed: list[str | Path] = [*wheels, "jupyterlab>=4.6,<4.7", "ipykernel"]
+        for path in requirements:
+            needed += ["-r", path]
         run(
-            *(FRESH / "bin" / "python", "-m", "pip", "install", "--quiet", *needed),
-            env={**os.environ, "PATH": f"{FRESH / 'bin'}"},
+            *(venv / "bin" / "python", "-m", "pip", "install", "--quiet", *needed),
+            env={**os.environ, "PATH": f"{venv / 'bin'}"},
         )
-        stamp("fresh", wheels)
+        stamp(step, sources)
 
 
 if __name__ == "__main__":

@@ -158,6 +158,7 @@ def install(chosen: Sequence[str]) -> None:
         kernels.install()
     if browsers:
         project.install_fresh(wheels)
+        project.install_hub(wheels)
         chromium()
 
 

@@ -1,0 +1,167 @@
+/** On a real JupyterHub: each user's own store, which no other user reaches. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type BrowserContext } from '@playwright/test';
+import { attack } from '../support/attack';
+import { DB } from '../support/fixtures';
+import { Hub } from '../support/hub';
+import { Lab, PASSPHRASE } from '../support/lab';
+import { holds } from '../support/traffic';
+
+const ROUTE = 'jupyterlab-credential-store/file';
+const FILE = '.credentialstore';
+const OURS = 'x-credential-store-path';
+
+// One hub, and what one test does is there in the next.
+test.describe.configure({ mode: 'serial', timeout: 150_000 });
+
+const hub = new Hub();
+let alice: Lab;
+let bob: Lab;
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(180_000);
+  await hub.start();
+  await Promise.all([hub.startServer('alice'), hub.startServer('bob')]);
+  alice = await enter(await browser.newContext(), 'alice');
+  bob = await enter(await browser.newContext(), 'bob');
+});
+
+test.afterAll(async () => {
+  await alice?.page.context().close();
+  await bob?.page.context().close();
+  await hub.stop();
+});
+
+/** A user's Lab, in front. */
+async function enter(context: BrowserContext, user: string): Promise<Lab> {
+  const lab = new Lab(await context.newPage());
+  await hub.logIn(lab.page, user);
+  await lab.page.goto(hub.at(user, 'lab'));
+  await lab.ready();
+  await lab.page.addLocatorHandler(
+    // What Lab itself says where a server does not answer.
+    lab.page.locator('.jp-Dialog').getByRole('button', { name: 'Dismiss' }),
+    button => button.click()
+  );
+  return lab;
+}
+
+function stored(user = 'alice'): string {
+  return readFileSync(join(hub.home(user), FILE), 'utf8');
+}
+
+test('each user has a store of their own, below the base URL', async () => {
+  await alice.createStore();
+  await alice.add(DB);
+  await alice.newNotebook('a.ipynb');
+  const cell = await alice.run(
+    'from kernel_connector import get_credential; ' +
+      `get_credential("db") == "${DB.value}"`
+  );
+  await alice.answer('Always allow in this notebook');
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
+  await alice.save();
+  expect(statSync(join(hub.home('alice'), FILE)).mode & 0o777).toBe(0o600);
+  expect(
+    alice.traffic.bodies.some(body => body.includes(`/user/alice/${ROUTE}`))
+  ).toBe(true);
+
+  await bob.openPanel();
+  await expect(
+    bob.panel.getByRole('button', { name: 'Create store' })
+  ).toBeVisible();
+  await bob.createStore('another passphrase altogether');
+  await bob.add({ name: 'bobs', value: 'bobs-own-value' });
+  await expect(bob.row('db')).toHaveCount(0);
+});
+
+test('a write without the token of the page is refused', async () => {
+  const before = stored();
+  /** Within Alice's page, with her cookies. */
+  const put = (headers: Record<string, string>, query = '') =>
+    alice.page.evaluate(
+      async ([url, headers]) => {
+        const response = await fetch(url, {
+          method: 'PUT',
+          body: '{"credentialstore":1,"x":1}',
+          headers: { 'If-Match': '"x"', ...headers }
+        });
+        return response.status;
+      },
+      [hub.at('alice', ROUTE) + query, headers] as const
+    );
+  const token = await alice.page.evaluate(
+    () => /\b_xsrf=([^;]*)/.exec(document.cookie)![1]
+  );
+  // It gets through: that no such version is there is another matter.
+  expect(await put({ 'X-XSRFToken': token })).toBe(412);
+  await attack('XSRF: no token', async () => {
+    expect(await put({})).toBe(403);
+  });
+  await attack('XSRF: a wrong token', async () => {
+    expect(await put({ 'X-XSRFToken': `${token.slice(0, -2)}xx` })).toBe(403);
+  });
+  await attack('XSRF: the token of another user', async () => {
+    const other = await bob.page.evaluate(
+      () => /\b_xsrf=([^;]*)/.exec(document.cookie)![1]
+    );
+    expect(await put({ 'X-XSRFToken': other })).toBe(403);
+    expect(await put({}, `?_xsrf=${other}`)).toBe(403);
+  });
+  expect(stored()).toBe(before);
+});
+
+test('one user reaches nothing of the other’s', async () => {
+  const before = stored();
+  const context = bob.page.context();
+  const nothing = async (
+    path: string,
+    headers: Record<string, string> = {},
+    method = 'GET'
+  ) => {
+    const response = await context.request.fetch(hub.at('alice', path), {
+      method,
+      headers,
+      maxRedirects: 0,
+      ...(method === 'PUT' && { data: '{"credentialstore":1}' })
+    });
+    expect(response.status(), path).toBe(403);
+    expect(response.headers()).not.toHaveProperty(OURS);
+    expect(await response.text()).not.toContain('credentialstore"');
+  };
+  const all = async (headers: Record<string, string> = {}) => {
+    for (const path of [ROUTE, 'api/contents/a.ipynb', 'api/kernels']) {
+      await nothing(path, headers);
+    }
+    await nothing(ROUTE, { ...headers, 'If-None-Match': '*' }, 'PUT');
+  };
+  await attack('another user: by URL', () => all());
+  await attack('another user: by cookie', async () => {
+    const cookies = await context.cookies(hub.at('bob'));
+    const header = cookies.map(({ name, value }) => `${name}=${value}`);
+    const renamed = header.join('; ').replace('user-bob', 'user-alice');
+    const token = cookies.find(
+      ({ name, path }) => name === '_xsrf' && path === '/user/bob/'
+    )!.value;
+    for (const Cookie of [header.join('; '), renamed]) {
+      await all({ Cookie, 'X-XSRFToken': token });
+    }
+  });
+  await attack('another user: by token', async () => {
+    const Authorization = `token ${await hub.tokenOf('bob')}`;
+    const own = await context.request.get(hub.at('bob', ROUTE), {
+      headers: { Authorization }
+    });
+    expect(own.status()).toBe(200);
+    await all({ Authorization });
+  });
+  await attack('another user: by file, as the same user of the system', () => {
+    // All that stands between two who share an account is what the file is made of.
+    for (const secret of [PASSPHRASE, DB.value, DB.user]) {
+      expect(holds(Buffer.from(before), secret)).toBe(false);
+    }
+    return Promise.resolve();
+  });
+  expect(stored()).toBe(before);
+});
