@@ -49,6 +49,19 @@ def test_returns_the_value(front_end: Any) -> None:
     assert "timeout" not in request(prompts[0])
 
 
+@pytest.mark.parametrize("seconds", [0.001, 86_400])
+def test_a_timeout_is_between_a_millisecond_and_a_day(front_end: Any, seconds: float) -> None:
+    prompts = front_end(lambda prompt: grant(prompt, "x"))
+    kc.get_credential("db", timeout=seconds)
+    assert request(prompts[0])["timeout"] == seconds * 1000
+
+
+def test_several_are_asked_for_with_the_reason(front_end: Any) -> None:
+    prompts = front_end(lambda prompt: grant(prompt, "x", "y"))
+    kc.get_credentials("a", "b", reason="why")
+    assert request(prompts[0])["reason"] == "why"
+
+
 def test_sends_field_reason_and_timeout(front_end: Any) -> None:
     prompts = front_end(lambda prompt: grant(prompt, "x"))
     kc.get_credential("db", "host", reason="why", timeout=1.5)
