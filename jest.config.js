@@ -26,7 +26,6 @@ const esModules = [
   '@rjsf',
   '@scure',
   '@zxcvbn-ts',
-  'argon2id',
   'crelt',
   'exenv-es6',
   'lib0',

@@ -1,8 +1,8 @@
 import { sha256 } from '../crypto/hash';
-import { argon2InJavaScript } from '../crypto/argon2';
+import { argon2InJavaScript } from '../crypto/argon2-javascript';
 import { Derivation } from './derivation';
 
-jest.mock('../crypto/argon2', () => ({
+jest.mock('../crypto/argon2-javascript', () => ({
   argon2InJavaScript: jest.fn(async (password: Uint8Array) => password.slice())
 }));
 

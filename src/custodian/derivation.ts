@@ -1,7 +1,7 @@
 /**
  * Argon2id for the custodian: in a worker of its own where that works, else here in JavaScript.
  */
-import { argon2InJavaScript, type IArgon2Parameters } from '../crypto/argon2';
+import type { IArgon2Parameters } from '../crypto/argon2';
 import type { DerivationMessage, IDerivationCall } from './derivation.worker';
 import { CustodianError } from './protocol';
 
@@ -56,13 +56,7 @@ export class Derivation implements IDerivation {
     try {
       const call = { password, salt, parameters };
       const key = await Promise.race([stopped, inWorker(prepared, call)]);
-      return (
-        key ??
-        (await Promise.race([
-          stopped,
-          argon2InJavaScript(password, salt, parameters)
-        ]))
-      );
+      return key ?? (await Promise.race([stopped, inJavaScript(call)]));
     } finally {
       this._running.delete(stop!);
       prepared?.worker.terminate();
@@ -108,6 +102,12 @@ function start(worker: Worker): Promise<boolean> {
       settle('ready' in data && data.ready);
     worker.onerror = () => settle(false);
   });
+}
+
+/** Loaded where it is needed, which is hardly anywhere. */
+async function inJavaScript(call: IDerivationCall): Promise<Uint8Array> {
+  const { argon2InJavaScript } = await import('../crypto/argon2-javascript');
+  return argon2InJavaScript(call.password, call.salt, call.parameters);
 }
 
 /** Null if no worker can do it. */

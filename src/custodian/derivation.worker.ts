@@ -1,9 +1,12 @@
 /**
- * Derives one key and is then terminated, which frees the 64 MiB whatever the engine does with
- * them. Compiles at once, so that it is warm when the passphrase comes.
+ * Derives one key and is then terminated, which frees the 64 MiB. Compiles at once and asks for the
+ * memory, so that both are there when the passphrase comes.
  */
-import { loadArgon2, type WasmSource } from '../crypto/argon2';
-import type { IArgon2Parameters } from '../crypto/argon2';
+import {
+  loadArgon2,
+  type Argon2,
+  type IArgon2Parameters
+} from '../crypto/argon2';
 
 export interface IDerivationCall {
   readonly password: Uint8Array;
@@ -15,20 +18,20 @@ export interface IDerivationCall {
 export type DerivationMessage =
   { readonly ready: boolean } | { readonly key: Uint8Array | null };
 
-const source =
-  (url: URL): WasmSource =>
-  async imports => {
-    const response = await fetch(url);
-    if (!response.ok) {
-      throw new Error(`HTTP ${response.status}`);
-    }
-    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
-  };
+/** One pass over the memory that a store of today needs. */
+const REHEARSAL = { memory: 65_536, passes: 1, lanes: 1 } as const;
 
-const loading = loadArgon2(
-  source(new URL('argon2id/dist/simd.wasm', import.meta.url)),
-  source(new URL('argon2id/dist/no-simd.wasm', import.meta.url))
-);
+const loading = load(new URL('@phi-ag/argon2/argon2.wasm', import.meta.url));
+
+async function load(address: URL): Promise<Argon2> {
+  const response = await fetch(address);
+  if (!response.ok) {
+    throw new Error(`HTTP ${response.status}`);
+  }
+  const argon2 = await loadArgon2(await response.arrayBuffer());
+  await argon2(new Uint8Array(8), new Uint8Array(16), REHEARSAL);
+  return argon2;
+}
 
 const answer = (message: DerivationMessage) => self.postMessage(message);
 

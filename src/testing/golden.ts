@@ -8,7 +8,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { argon2InJavaScript } from '../crypto/argon2';
+import { argon2InJavaScript } from '../crypto/argon2-javascript';
 import { utf8Decode } from '../crypto/bytes';
 import { unpad } from '../crypto/padding';
 import { Vault, type IDraft, type SuiteName } from '../vault';

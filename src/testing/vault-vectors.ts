@@ -1,7 +1,7 @@
 /** What specs of the vectors of spec/vault.md share. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadArgon2, type Argon2 } from '../crypto/argon2';
+import type { Argon2 } from '../crypto/argon2';
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { unpad } from '../crypto/padding';
 import { parseFile, Vault, type SlotSecret } from '../vault';
@@ -17,16 +17,6 @@ export const VECTORS: Json = JSON.parse(
 export const hex = (text: string) => new Uint8Array(Buffer.from(text, 'hex'));
 export const named = (list: Json[]) =>
   list.map(v => [v.description ?? JSON.stringify(v), v] as const);
-
-/** The Argon2id that the page runs. */
-export function trueArgon2(): Promise<Argon2> {
-  const load = (file: string) => async (imports: WebAssembly.Imports) =>
-    WebAssembly.instantiate(
-      readFileSync(require.resolve(`argon2id/dist/${file}.wasm`)),
-      imports
-    );
-  return loadArgon2(load('simd'), load('no-simd'));
-}
 
 /** The JSON of a record, as it is sealed. */
 export const textOf = (record: IRecord) =>

@@ -2,13 +2,13 @@
 import type { Argon2 } from '../crypto/argon2';
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { pad, unpad } from '../crypto/padding';
+import { trueArgon2 } from '../testing/argon2';
 import { codeOf } from '../testing/vault';
 import {
   fileBytes,
   named,
   secretOf,
   textOf,
-  trueArgon2,
   unlockVector,
   VECTORS
 } from '../testing/vault-vectors';

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { loadArgon2 } from '../crypto/argon2';
+import { trueArgon2 } from '../testing/argon2';
 import {
   CODE,
   codeOfAsync,
@@ -162,12 +161,7 @@ it('shows a recovery code that reads as one', async () => {
 });
 
 it('opens with the true Argon2id what it has made with it', async () => {
-  const load = (file: string) => async (imports: WebAssembly.Imports) =>
-    WebAssembly.instantiate(
-      readFileSync(require.resolve(`argon2id/dist/${file}.wasm`)),
-      imports
-    );
-  const argon2 = await loadArgon2(load('simd'), load('no-simd'));
+  const argon2 = await trueArgon2();
   const { key, slots } = await newVaultKey(
     VAULT_ID,
     'nacl',

@@ -7,13 +7,13 @@ import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { decodeBase64url, encodeBase64url } from '../crypto/encoding';
 import { unpad } from '../crypto/padding';
 import { suite as cipher } from '../crypto/suites';
+import { trueArgon2 } from '../testing/argon2';
 import { codeOf, codeOfAsync } from '../testing/vault';
 import {
   FOLDER,
   hex,
   named,
   textOf,
-  trueArgon2,
   unlockVector,
   VECTORS
 } from '../testing/vault-vectors';
