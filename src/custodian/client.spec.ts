@@ -83,6 +83,23 @@ describe('a worker', () => {
     expect(await list).toEqual(value);
   });
 
+  it('puts a list together that comes in slices, each under its call', async () => {
+    const { received } = await start();
+    const lists = [client.call('list', {}), client.call('list', {})];
+    const [one, two] = received.slice(-2);
+    const say = (id: number, more: object) => worker().say({ id, ...more });
+    say(one.id, { rows: '[1,2]' });
+    say(two.id, { rows: '[9]' });
+    say(one.id, { rows: '[3]' });
+    for (const { id } of [one, two]) {
+      say(id, { ok: true, json: '{"entries":[],"grants":[]}' });
+    }
+    expect(await Promise.all(lists)).toEqual([
+      { entries: [1, 2, 3], grants: [] },
+      { entries: [9], grants: [] }
+    ]);
+  });
+
   it('tells why a call failed', async () => {
     const { received } = await start();
     const call = client.call('list', {});

@@ -43,6 +43,8 @@ interface ILine {
 }
 
 interface IPending {
+  /** Of the list that is on its way. */
+  readonly rows: unknown[][];
   resolve(value: unknown): void;
   reject(error: CustodianError): void;
 }
@@ -69,7 +71,7 @@ export class CustodianClient {
   /** @throws CustodianError */
   call<K extends OperationName>(op: K, args: Arguments<K>): Promise<Answer<K>> {
     return promise<Answer<K>>((resolve, reject) => {
-      const pending = { resolve: resolve, reject };
+      const pending = { rows: [], resolve, reject };
       if (this._line) {
         this._send(this._line, op, args, pending);
       } else {
@@ -207,9 +209,15 @@ export class CustodianClient {
     }
     const answer = message;
     const pending = this._pending[answer.id];
+    if (has(answer, 'rows')) {
+      pending?.rows.push(fromJson(answer.rows) as unknown[]);
+      return;
+    }
     delete this._pending[answer.id];
     if (answer.ok) {
-      const value = has(answer, 'json') ? fromJson(answer.json) : answer.value;
+      const value = has(answer, 'json')
+        ? listed(answer.json, pending?.rows)
+        : answer.value;
       pending?.resolve(this._inPage ? value : plain(value));
     } else {
       const { code, detail } = answer.failure;
@@ -238,6 +246,13 @@ export class CustodianClient {
   private _line: ILine | undefined;
   private _starting: Promise<void> | undefined;
   private _starts = 0;
+}
+
+/** A value whose `entries` came before it. */
+function listed(json: string, rows: unknown[][] = []): unknown {
+  const value = fromJson(json) as { entries: unknown[] };
+  value.entries = rows.flat();
+  return value;
 }
 
 /** A line on its way through a promise. */

@@ -224,8 +224,9 @@ export class Custodian {
 
   private _snapshot(): ISnapshot {
     const vault = this._open;
+    vault.arrange(byName);
     return {
-      entries: [...vault.rows].sort(byName).map(summary),
+      entries: [...vault.rows].map(summary),
       grants: vault.grants,
       suite: vault.suite,
       hasRecovery: vault.hasRecovery

@@ -4,9 +4,10 @@ import { host, packed } from './host';
 import type { ICall } from './protocol';
 import { spawnDerivation } from './spawn-derivation';
 
-const serve = host(
-  message => self.postMessage(packed(message)),
-  new Derivation(spawnDerivation)
-);
+const serve = host(message => {
+  for (const part of packed(message)) {
+    self.postMessage(part);
+  }
+}, new Derivation(spawnDerivation));
 
 self.onmessage = ({ data }: MessageEvent<ICall>) => void serve(data);

@@ -97,23 +97,33 @@ it('says so when an answer cannot be sent', async () => {
   expect(answers.at(-1)).toMatchObject({ id: 1, ok: false });
 });
 
-it('packs a list, and nothing else, as JSON', async () => {
+it('packs a list as JSON, in slices, and nothing else', async () => {
   await serve({
     id: 1,
     op: 'create',
     args: { passphrase: 'correct horse', suite: 'nacl' }
   });
-  const made = sent.at(-1)!;
-  expect(packed(made)).toBe(made);
   await serve({ id: 2, op: 'confirm', args: { etag: '"1"' } });
-  const confirmed = sent.at(-1) as { id: number; value: object };
-  const { json, ...rest } = packed(confirmed as Message) as { json: string };
-  expect(rest).toEqual({ id: 2, ok: true });
-  expect(JSON.parse(json)).toEqual(confirmed.value);
+  const confirmed = sent.at(-1)!;
   await serve({ id: 3, op: 'lock', args: {} });
   for (const message of sent.filter(one => one !== confirmed)) {
-    expect(packed(message)).toBe(message);
+    expect([...packed(message)]).toEqual([message]);
   }
+  expect([...packed(confirmed)]).toEqual([
+    { id: 2, ok: true, json: expect.any(String) }
+  ]);
+
+  const entries = Array.from({ length: 2001 }, (_, i) => ({ id: `${i}` }));
+  const value = { entries, grants: [], suite: 'nacl' };
+  const messages = [...packed({ id: 4, ok: true, value })] as any[];
+  const slices = messages.slice(0, -1).map(({ id, rows }) => {
+    expect(id).toBe(4);
+    return JSON.parse(rows) as unknown[];
+  });
+  expect(slices.map(({ length }) => length)).toEqual([1000, 1000, 1]);
+  expect(slices.flat()).toEqual(entries);
+  expect(messages.at(-1)).toMatchObject({ id: 4, ok: true });
+  expect(JSON.parse(messages.at(-1).json)).toEqual({ ...value, entries: [] });
 });
 
 it('tells when the auto-lock strikes, whatever goes wrong in it', async () => {

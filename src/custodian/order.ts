@@ -1,4 +1,4 @@
-/** The order of a list, as people sort. The worker sorts, so that the page finds it done. */
+/** The order of a list, as people sort. The worker sorts; the page puts single entries in their place. */
 
 const { compare } = new Intl.Collator(undefined, {
   numeric: true,

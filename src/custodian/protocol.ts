@@ -347,6 +347,8 @@ export type Message =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   /** The value as JSON: thousands of rows are sooner parsed than cloned. */
   | { readonly id: number; readonly ok: true; readonly json: string }
+  /** Some of its `entries`, as JSON; they come before it. */
+  | { readonly id: number; readonly rows: string }
   | { readonly id: number; readonly ok: false; readonly failure: IFailure }
   /** Nobody asked: the auto-lock struck, or its deadline moved. */
   | {

@@ -1,5 +1,4 @@
 /** Finds entries as the person types: over names, user names, tags and URLs. */
-import { byName } from '../custodian/order';
 import type { IEntrySummary } from '../custodian/protocol';
 
 interface IIndexed {
@@ -9,24 +8,15 @@ interface IIndexed {
 }
 
 export class Search {
-  /** @param entries - Indexed once for each list. */
-  constructor(entries: readonly IEntrySummary[]) {
-    // Nearly sorted as a rule: quick.
-    this._indexed = [...entries].sort(byName).map(entry => ({
-      entry,
-      name: entry.name.toLowerCase(),
-      text: [entry.name, entry.user, entry.url, ...entry.tags]
-        .join('\n')
-        .toLowerCase()
-    }));
-  }
+  /** @param _entries - By name, as the store has them. */
+  constructor(private readonly _entries: readonly IEntrySummary[]) {}
 
   /** Ids of the entries whose name another one has as well: a merge may leave two. */
   get namesakes(): ReadonlySet<string> {
     if (!this._namesakes) {
       const firsts = new Map<string, string>();
       const found = new Set<string>();
-      for (const { entry } of this._indexed) {
+      for (const entry of this._entries) {
         const first = firsts.get(entry.name);
         if (first === undefined) {
           firsts.set(entry.name, entry.id);
@@ -40,11 +30,15 @@ export class Search {
   }
 
   /** Every word must occur; names that start with the query come first. */
-  find(query: string): IEntrySummary[] {
+  find(query: string): readonly IEntrySummary[] {
     const whole = query.trim().toLowerCase();
+    if (!whole) {
+      return this._entries;
+    }
     const words = whole.split(/\s+/);
     const starts: IEntrySummary[] = [];
     const others: IEntrySummary[] = [];
+    this._indexed ??= this._entries.map(indexed);
     for (const { entry, name, text } of this._indexed) {
       if (words.every(word => text.includes(word))) {
         (name.startsWith(whole) ? starts : others).push(entry);
@@ -53,6 +47,16 @@ export class Search {
     return starts.concat(others);
   }
 
-  private readonly _indexed: readonly IIndexed[];
   private _namesakes: ReadonlySet<string> | undefined;
+  /** Made when it is first used: the list is on screen by then. */
+  private _indexed: readonly IIndexed[] | undefined;
+}
+
+function indexed(entry: IEntrySummary): IIndexed {
+  const { name, user, url, tags } = entry;
+  return {
+    entry,
+    name: name.toLowerCase(),
+    text: [name, user, url, ...tags].join('\n').toLowerCase()
+  };
 }

@@ -73,7 +73,7 @@ export interface IStore {
   readonly state: StoreState;
   readonly location: ILocation | null;
   readonly notices: readonly Notice[];
-  /** Empty while locked. Replaced, never mutated. */
+  /** By name; empty while locked. Replaced, never mutated. */
   readonly entries: readonly IEntrySummary[];
   /** Empty while locked. */
   readonly grants: readonly IGrant[];

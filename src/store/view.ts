@@ -1,5 +1,6 @@
 /** What the page sees of a store, and the signal that it has changed. */
 import { Signal } from '@lumino/signaling';
+import { byName } from '../custodian/order';
 import type {
   IEntrySummary,
   IGrant,
@@ -47,12 +48,9 @@ export class StoreView {
 
   /** @param summary - Null: it was removed. */
   setEntry(id: string, summary: IEntrySummary | null): void {
-    const entries = [...this.entries];
-    const at = entries.findIndex(entry => entry.id === id);
-    if (at >= 0) {
-      entries.splice(at, 1, ...(summary ? [summary] : []));
-    } else if (summary) {
-      entries.push(summary);
+    const entries = this.entries.filter(entry => entry.id !== id);
+    if (summary) {
+      entries.splice(placeOf(summary, entries), 0, summary);
     }
     this.entries = entries;
   }
@@ -72,4 +70,21 @@ export class StoreView {
     this.notices.remove('merged');
     this.become(this.isUnlocked ? { kind: 'locked' } : this.state);
   }
+}
+
+/** Behind those of the same name. */
+function placeOf(
+  summary: IEntrySummary,
+  entries: readonly IEntrySummary[]
+): number {
+  let [from, to] = [0, entries.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (byName(summary, entries[middle]) < 0) {
+      to = middle;
+    } else {
+      from = middle + 1;
+    }
+  }
+  return from;
 }

@@ -98,6 +98,10 @@ export class HostedCustodian implements ICustodian {
   }
 
   private _receive(message: Message): void {
+    // Only a worker's host packs.
+    if ('rows' in message || 'json' in message) {
+      throw new Error('packed');
+    }
     if ('event' in message) {
       if (message.event === 'locked') {
         this._events.locked();
@@ -109,9 +113,7 @@ export class HostedCustodian implements ICustodian {
     const pending = this._pending.get(message.id);
     this._pending.delete(message.id);
     if (message.ok) {
-      pending?.resolve(
-        'json' in message ? JSON.parse(message.json) : message.value
-      );
+      pending?.resolve(message.value);
     } else {
       const { code, detail } = message.failure;
       pending?.reject(new CustodianError(code, detail));

@@ -11,6 +11,7 @@ import {
   type IGrant,
   type IRequestView
 } from '../custodian/protocol';
+import { byName } from '../custodian/order';
 import type {
   ExchangeOperation,
   ILocation,
@@ -46,10 +47,12 @@ export function entry(
   };
 }
 
+const sorted = (entries: readonly IEntrySummary[]) => [...entries].sort(byName);
+
 export class FakeStore implements IStore {
   /** @param names - Of the entries; locked or not, they are there. */
   constructor(...names: string[]) {
-    this._all = names.map(name => entry(name));
+    this._all = sorted(names.map(name => entry(name)));
     this.entries = this._all;
   }
 
@@ -65,10 +68,10 @@ export class FakeStore implements IStore {
 
   /** Change properties, as the real store does: all at once, then the signal. */
   become(change: Partial<FakeStore> = {}): void {
-    if (change.entries) {
-      this._all = change.entries;
-    }
     Object.assign(this, change);
+    if (change.entries) {
+      this.entries = this._all = sorted(change.entries);
+    }
     this.changed.emit();
   }
 

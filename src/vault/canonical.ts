@@ -10,18 +10,34 @@ const DEPTH = 32;
  * @throws VaultError `damaged`
  */
 export function parseCanonical(text: string, what: string): unknown {
-  let value: unknown;
+  const value = parseJson(text, what);
+  assertCanonical(value, text, what);
+  return value;
+}
+
+/** @throws VaultError `damaged` */
+export function parseJson(text: string, what: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new VaultError('damaged', `${what}, JSON`);
   }
+}
+
+/**
+ * @param value - What the text says.
+ * @throws VaultError `damaged`
+ */
+export function assertCanonical(
+  value: unknown,
+  text: string,
+  what: string
+): void {
   // A surrogate that stands alone survives the comparison, always as an escape.
   const anySurrogate = text.includes('\\ud');
   if (!isPlain(value, DEPTH, anySurrogate) || JSON.stringify(value) !== text) {
     throw new VaultError('damaged', `${what}, not canonical JSON`);
   }
-  return value;
 }
 
 function isPlain(value: unknown, room: number, anySurrogate: boolean): boolean {

@@ -1,7 +1,7 @@
 /** The encrypted index: what is known of entries without opening them; spec/vault.md §7. */
 import { utf8Encode, wipe } from '../crypto/bytes';
 import { pad } from '../crypto/padding';
-import { parseCanonical } from './canonical';
+import { assertCanonical, parseJson } from './canonical';
 import {
   assertFieldNames,
   entryName,
@@ -129,26 +129,36 @@ export function joinTombstone(
  * entries that are gone, are left out.
  */
 export function encodeIndex(index: IIndex, now: number): Uint8Array {
-  const recent = (one: { at: number }) => isRecent(one, now);
-  const rows = [...index.rows.values()];
-  const others = {
-    deleted: [...index.deleted.values()].filter(recent).map(withUnknown),
-    grants: [...index.grants.values()]
-      .filter(({ entry }) => index.rows.has(entry))
-      .map(withUnknown),
-    revoked: [...index.revoked.values()].filter(recent).map(withUnknown),
-    ...index.unknown
-  };
-  const start = '{"entries":[';
-  let text = JSON.stringify({ entries: [], ...others });
-  text = text.startsWith(start)
-    ? start + rows.map(rowText).join() + text.slice(start.length)
-    : // A member of a later version, whose name is a number, comes first.
-      JSON.stringify({ entries: rows.map(rowMembers), ...others });
+  const recent = <T extends { at: number }>(all: Map<string, T>) =>
+    new Map([...all].filter(([, one]) => isRecent(one, now)));
+  const text = indexText({
+    ...index,
+    deleted: recent(index.deleted),
+    grants: new Map(
+      [...index.grants].filter(([, { entry }]) => index.rows.has(entry))
+    ),
+    revoked: recent(index.revoked)
+  });
   const bytes = utf8Encode(text);
   const padded = pad(bytes, Math.floor(bytes.length / STEP) * STEP + STEP);
   wipe(bytes);
   return padded;
+}
+
+function indexText(index: IIndex): string {
+  const rows = [...index.rows.values()];
+  const others = {
+    deleted: [...index.deleted.values()].map(withUnknown),
+    grants: [...index.grants.values()].map(withUnknown),
+    revoked: [...index.revoked.values()].map(withUnknown),
+    ...index.unknown
+  };
+  const start = '{"entries":[';
+  const text = JSON.stringify({ entries: [], ...others });
+  return text.startsWith(start)
+    ? start + rows.map(rowText).join() + text.slice(start.length)
+    : // A member of a later version, whose name is a number, comes first.
+      JSON.stringify({ entries: rows.map(rowMembers), ...others });
 }
 
 /** Of 10,000 rows, an edit replaces one: the text of the others stays. */
@@ -193,7 +203,23 @@ function withUnknown<T extends { unknown: schema.Members }>({
 
 /** @throws VaultError `damaged` */
 export function decodeIndex(padded: Uint8Array): IIndex {
-  const value = parseCanonical(unpadText(padded, 'index'), 'index');
+  const text = unpadText(padded, 'index');
+  const value = parseJson(text, 'index');
+  let index: IIndex;
+  try {
+    index = decodeTables(value);
+  } catch (error) {
+    assertCanonical(value, text, 'index');
+    throw error;
+  }
+  // What is known and written again as it stood is canonical; else it takes a closer look.
+  if (!isKnown(index) || indexText(index) !== text || text.includes('\\ud')) {
+    assertCanonical(value, text, 'index');
+  }
+  return index;
+}
+
+function decodeTables(value: unknown): IIndex {
   const { entries, deleted, grants, revoked, ...unknown } = schema.members(
     value,
     'index'
@@ -224,6 +250,19 @@ export function decodeIndex(padded: Uint8Array): IIndex {
   return index;
 }
 
+/** Whether nothing in it is of a later version. */
+function isKnown(index: IIndex): boolean {
+  const known = ({ unknown }: { unknown: schema.Members }) =>
+    unknown === NONE || Object.keys(unknown).length === 0;
+  return (
+    known(index) &&
+    [index.deleted, index.grants, index.revoked].every(one =>
+      [...one.values()].every(known)
+    ) &&
+    [...index.rows.values()].every(row => known(row) && row.fields.every(known))
+  );
+}
+
 /** By key; what comes twice is joined, as a merge would. */
 function table<T>(
   list: readonly T[],
@@ -239,37 +278,50 @@ function table<T>(
   return result;
 }
 
+/** Shared, for most rows are of this version. */
+const NONE: schema.Members = Object.freeze({});
+const ROW_MEMBERS = 11;
+
 function decodeRow(value: unknown): IRow {
-  const {
-    id,
-    rev,
-    digest,
-    name,
-    kind,
-    user,
-    url,
-    tags,
-    fields,
-    created,
-    changed,
-    ...unknown
-  } = schema.members(value, 'row');
-  const heads = schema.list(fields, 'fields').map(fieldHead);
+  const row = schema.members(value, 'row');
+  const heads = schema.list(row.fields, 'fields').map(fieldHead);
   assertFieldNames(heads);
   return {
-    id: schema.id(id, 'row id'),
-    rev: schema.integer(rev, 'rev', 1),
-    digest: schema.base64url(digest, 'digest', DIGEST_BYTES),
-    name: entryName(name),
-    kind: schema.text(kind, 'kind'),
-    user: schema.text(user, 'user'),
-    url: schema.text(url, 'url'),
-    tags: schema.texts(tags, 'tags'),
+    id: schema.id(row.id, 'row id'),
+    rev: schema.integer(row.rev, 'rev', 1),
+    digest: schema.base64url(row.digest, 'digest', DIGEST_BYTES),
+    name: entryName(row.name),
+    kind: schema.text(row.kind, 'kind'),
+    user: schema.text(row.user, 'user'),
+    url: schema.text(row.url, 'url'),
+    tags: schema.texts(row.tags, 'tags'),
     fields: heads,
-    created: schema.integer(created, 'created'),
-    changed: schema.integer(changed, 'changed'),
-    unknown
+    created: schema.integer(row.created, 'created'),
+    changed: schema.integer(row.changed, 'changed'),
+    unknown: unknownOfRow(row)
   };
+}
+
+/** Of a row that has all known members. */
+function unknownOfRow(row: schema.Members): schema.Members {
+  if (Object.keys(row).length === ROW_MEMBERS) {
+    return NONE;
+  }
+  const {
+    id: _id,
+    rev: _rev,
+    digest: _digest,
+    name: _name,
+    kind: _kind,
+    user: _user,
+    url: _url,
+    tags: _tags,
+    fields: _fields,
+    created: _created,
+    changed: _changed,
+    ...unknown
+  } = row;
+  return unknown;
 }
 
 function decodeTombstone(value: unknown): ITombstone {

@@ -20,7 +20,7 @@ afterEach(() => {
 
 async function show(change: Parameters<typeof entry>[1] = {}) {
   const store = new FakeStore();
-  store.become({ entries: [entry('db', change), entry('api')] });
+  store.become({ entries: [entry('db', change), entry('web')] });
   const panel = await showPanel(store);
   await settle(() => panel.model.showDetail('id-db'));
   return panel;
@@ -83,7 +83,7 @@ describe('a hidden value', () => {
         ? store.lock()
         : way === 'showList'
           ? model.showList()
-          : model.showDetail('id-api')
+          : model.showDetail('id-web')
     );
     expect(exposed()).not.toContain(SECRET);
   });
@@ -179,9 +179,9 @@ it('deletes at once, and offers undo', async () => {
 
 it('duplicates, and shows the copy', async () => {
   const { view, store, model } = await show();
-  store.duplicate.mockResolvedValueOnce({ id: 'id-api', name: 'copy' });
+  store.duplicate.mockResolvedValueOnce({ id: 'id-web', name: 'copy' });
   await click(button(view, 'Duplicate db'));
-  expect(model.page).toEqual({ kind: 'detail', id: 'id-api' });
+  expect(model.page).toEqual({ kind: 'detail', id: 'id-web' });
 });
 
 it('inserts the call, or says why not', async () => {
