@@ -53,3 +53,14 @@ it('measures small vaults by their entries, whose index is never much larger', a
   }
   expect(codeOf(() => vault.put(draftOf('more'), NOW))).toBeNull();
 });
+
+it('writes entries by id: in the file their order says neither which name comes first nor which is older', async () => {
+  const vault = await createVault();
+  const ids = Array.from(
+    { length: 20 },
+    (_, n) => vault.put(draftOf(`name ${n}`), NOW).id
+  );
+  const { parts } = vault.serialise(NOW);
+  const { entries } = JSON.parse(parts.join('')) as { entries: object };
+  expect(Object.keys(entries)).toEqual(ids.sort());
+});

@@ -131,7 +131,7 @@ export function beginFile(
     epoch: last.epoch + 1,
     count: table.rows.size
   };
-  const entries = entryParts(sealed);
+  const entries = entryParts(byId(sealed));
   return {
     header,
     index,
@@ -145,6 +145,11 @@ export function beginFile(
       };
     }
   };
+}
+
+/** In the file their order says nothing, neither of names nor of age. */
+function byId(sealed: Map<string, string>): Map<string, string> {
+  return new Map([...sealed].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function versions({ index, sealing }: IOpened): Base {

@@ -156,7 +156,8 @@ class Vault:
                 if name == "grants" or is_kept(one, now)
             ]
         header = self._header | {"epoch": self.epoch + 1}
-        sealed = {entry_id: self._sealed[entry_id] for entry_id in self._rows}
+        # In the file their order says nothing, neither of names nor of age.
+        sealed = {entry_id: self._sealed[entry_id] for entry_id in sorted(self._rows)}
         return self._sealer.assemble(header, canonical.arranged(rows, index.MEMBERS), sealed)
 
     def reopen(self, data: bytes) -> Vault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 import subprocess
 import sys
@@ -500,3 +501,10 @@ def test_a_file_of_the_suite_nacl_needs_pynacl_alone(made: Any) -> None:
         "else:\n"
         "    raise SystemExit(1)\n"
     )
+
+
+def test_the_order_of_entries_in_the_file_says_nothing_of_names_or_age(made: Any) -> None:
+    vault = made.open()
+    before = [row.id for row in vault.rows()]
+    ids = before + [vault.put(entry(f"name {n}")).id for n in range(20)]
+    assert list(json.loads(vault.to_bytes())["entries"]) == sorted(ids)
