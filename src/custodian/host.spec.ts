@@ -105,7 +105,8 @@ it('packs a list as JSON, in slices, and nothing else', async () => {
   });
   await serve({ id: 2, op: 'confirm', args: { etag: '"1"' } });
   const confirmed = sent.at(-1)!;
-  await serve({ id: 3, op: 'lock', args: {} });
+  await serve({ id: 3, op: 'grants', args: {} });
+  await serve({ id: 4, op: 'lock', args: {} });
   for (const message of sent.filter(one => one !== confirmed)) {
     expect([...packed(message)]).toEqual([message]);
   }

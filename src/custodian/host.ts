@@ -59,7 +59,12 @@ export function* packed(message: Message): Iterable<Message> {
 }
 
 function isSnapshot(value: unknown): value is ISnapshot {
-  return typeof value === 'object' && value !== null && 'entries' in value;
+  // An array has `entries` too, as every array does.
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, 'entries')
+  );
 }
 
 /** Only what is known to hold no secret crosses the border. */

@@ -65,7 +65,7 @@ describe('names are completed', () => {
   });
 
   it('only those that start as typed, and need no escape', async () => {
-    expect(await labels('get_credential("|')).toEqual(['db', 'db-old', 'api']);
+    expect(await labels('get_credential("|')).toEqual(['api', 'db', 'db-old']);
     expect(await labels('get_credential("db|')).toEqual(['db', 'db-old']);
     expect(await labels('get_credential("B|')).toEqual([]);
   });

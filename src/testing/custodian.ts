@@ -67,7 +67,7 @@ export class HostedCustodian implements ICustodian {
     const call = copy({ id, op, args }) as ICall;
     const serve = this._serve;
     return new Promise((resolve, reject) => {
-      this._pending.set(id, { resolve: resolve, reject });
+      this._pending.set(id, { rows: [], resolve: resolve, reject });
       setImmediate(() => void serve(call));
     });
   }
@@ -88,20 +88,18 @@ export class HostedCustodian implements ICustodian {
   private _start(): (call: ICall) => Promise<void> {
     const generation = ++this._generation;
     return host(message => {
-      const copied = copy(packed(message)) as Message;
-      setImmediate(() => {
-        if (generation === this._generation) {
-          this._receive(copied);
-        }
-      });
+      for (const part of packed(message)) {
+        const copied = copy(part) as Message;
+        setImmediate(() => {
+          if (generation === this._generation) {
+            this._receive(copied);
+          }
+        });
+      }
     }, this.derivation);
   }
 
   private _receive(message: Message): void {
-    // Only a worker's host packs.
-    if ('rows' in message || 'json' in message) {
-      throw new Error('packed');
-    }
     if ('event' in message) {
       if (message.event === 'locked') {
         this._events.locked();
@@ -111,9 +109,17 @@ export class HostedCustodian implements ICustodian {
       return;
     }
     const pending = this._pending.get(message.id);
+    if ('rows' in message) {
+      pending?.rows.push(...(JSON.parse(message.rows) as unknown[]));
+      return;
+    }
     this._pending.delete(message.id);
     if (message.ok) {
-      pending?.resolve(message.value);
+      pending?.resolve(
+        'json' in message
+          ? { ...JSON.parse(message.json), entries: pending.rows }
+          : message.value
+      );
     } else {
       const { code, detail } = message.failure;
       pending?.reject(new CustodianError(code, detail));
@@ -122,7 +128,11 @@ export class HostedCustodian implements ICustodian {
 
   private readonly _pending = new Map<
     number,
-    { resolve(value: unknown): void; reject(error: Error): void }
+    {
+      readonly rows: unknown[];
+      resolve(value: unknown): void;
+      reject(error: Error): void;
+    }
   >();
   private _lastId = 0;
   private _generation = 0;
