@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 PORT ?= 8888
 ARGS ?=
 
-.PHONY: lab dev test test-unit test-ui pictures bench mutation lint wheels clean python
+.PHONY: lab dev test test-unit test-ui adversary pictures bench mutation lint wheels clean python
 
 lab: python
 	@$(PYTHON) scripts/lab.py --port $(PORT) -- $(ARGS)
@@ -22,6 +22,10 @@ test-unit: python
 
 test-ui: python
 	@$(PYTHON) scripts/run_tests.py playwright
+
+# The attacks alone, at their full size; PARTS="browser servers file" chooses.
+adversary: python
+	@$(PYTHON) scripts/adversary.py $(PARTS)
 
 # The README's picture into docs/, and a gallery of all states into ui-tests/pictures.
 pictures: python

@@ -2,11 +2,12 @@
 import type { ServiceManager } from '@jupyterlab/services';
 import { CustodianClient } from './custodian/client';
 import { spawnCustodian } from './custodian/spawn';
+import { gate } from './custodian/the-gate';
 import { Storage } from './server';
 import { LocalPin } from './store/pin';
-import { CredentialStore } from './store/store';
+import { CredentialStore, type Store } from './store/store';
 
-export function makeStore(services: ServiceManager.IManager): CredentialStore {
+export function makeStore(services: ServiceManager.IManager): Store {
   const { serverSettings, contents } = services;
   return new CredentialStore({
     storage: new Storage(serverSettings, contents),
@@ -22,7 +23,8 @@ export function makeStore(services: ServiceManager.IManager): CredentialStore {
             return send => host(send, new Derivation());
           }
         },
-        events
+        events,
+        gate
       ),
     pins: ({ path }) =>
       new LocalPin(
@@ -30,5 +32,5 @@ export function makeStore(services: ServiceManager.IManager): CredentialStore {
       ),
     // Also true for localhost over http.
     secure: window.isSecureContext
-  });
+  }).facade;
 }

@@ -2,10 +2,11 @@
 import type { ServiceManager } from '@jupyterlab/services';
 import { Token } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
-// First: takes the browser's functions before a notebook can replace them.
+// First: these take the browser's functions, and hear of clicks, before any notebook.
 import './custodian/natives';
+import './custodian/the-gate';
 import { KernelGrants } from './kernel/grants';
-import type { CredentialStore } from './store/store';
+import type { Store } from './store/store';
 import type { Preferences } from './preferences';
 import type { ICredentialStore } from './tokens';
 
@@ -25,7 +26,7 @@ export class Session implements ICredentialStore {
   ) {}
 
   /** Null before its first use. */
-  get store(): CredentialStore | null {
+  get store(): Store | null {
     return this._store;
   }
 
@@ -42,7 +43,7 @@ export class Session implements ICredentialStore {
   }
 
   /** The store, with its file read. */
-  async ready(): Promise<CredentialStore> {
+  async ready(): Promise<Store> {
     this._making ??= this._make();
     this._making.catch(() => {
       // What could not be loaded now may be loaded later.
@@ -65,7 +66,7 @@ export class Session implements ICredentialStore {
     }
   }
 
-  private async _make(): Promise<CredentialStore> {
+  private async _make(): Promise<Store> {
     const { makeStore } = await import('./make-store');
     const store = makeStore(this._services);
     this._store = store;
@@ -90,7 +91,7 @@ export class Session implements ICredentialStore {
   }
 
   /** Being at the keyboard counts as use; a loop in a notebook does not. */
-  private _watch(store: CredentialStore): void {
+  private _watch(store: Store): void {
     const touch = (event: Event) => {
       if (event.isTrusted) {
         store.touch();
@@ -124,13 +125,13 @@ export class Session implements ICredentialStore {
   }
 
   private readonly _lockChanged = new Signal<this, boolean>(this);
-  private _store: CredentialStore | null = null;
-  private _making: Promise<CredentialStore> | undefined;
+  private _store: Store | null = null;
+  private _making: Promise<Store> | undefined;
   private readonly _moves: (readonly [from: string, to: string])[] = [];
 }
 
 /** Whether changes exist in this page alone. */
-function isUnsaved({ notices }: CredentialStore): boolean {
+function isUnsaved({ notices }: Store): boolean {
   return notices.some(
     ({ kind }) => kind === 'unsaved' || kind === 'passphrase-changed'
   );

@@ -14,17 +14,23 @@ export async function edit(lab: Lab, user: string): Promise<IEdit> {
   const button = panel.getByRole('button', { name: /^Edit / });
   await button.click();
   await lab.fill({ user });
-  const measured = await page.evaluate(async route => {
+  const measuring = page.evaluate(async route => {
     const stop = bench.watch();
-    const start = bench.now();
+    // Only a person's own key saves.
+    const start = await new Promise<number>(resolve =>
+      addEventListener('submit', () => resolve(bench.now()), {
+        capture: true,
+        once: true
+      })
+    );
     const answered = bench.answered(route, start);
-    document
-      .querySelector<HTMLFormElement>('.jp-CredentialStore-shell form')!
-      .requestSubmit();
     const took = (await answered) - start;
     // The store takes note of what was saved, and the page shows it.
     return { took, blocked: await stop() };
   }, ROUTE);
+  await page.waitForTimeout(50);
+  await panel.getByRole('textbox', { name: 'User name' }).press('Enter');
+  const measured = await measuring;
   await button.waitFor();
   return measured;
 }

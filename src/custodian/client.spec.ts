@@ -1,3 +1,4 @@
+import { OPEN_GATE } from '../testing/gate';
 import { FakeWorker } from '../testing/worker';
 import { CustodianClient } from './client';
 import type { ICall, Message } from './protocol';
@@ -30,7 +31,8 @@ beforeEach(() => {
       },
       inPage
     },
-    events
+    events,
+    OPEN_GATE
   );
 });
 afterEach(() => jest.useRealTimers());
@@ -48,6 +50,41 @@ async function start(): Promise<FakeWorker> {
   worker().received.length = 0;
   return worker();
 }
+
+it('sends what the gate has looked at, and nothing that it refuses', async () => {
+  const gate = { ...OPEN_GATE, admits: jest.fn(() => true), note: jest.fn() };
+  client = new CustodianClient(
+    { worker: () => new Worker('custodian.worker.js'), inPage },
+    events,
+    gate
+  );
+  const { received } = await start();
+  const ids = ['mine', 'mine', 'yours'];
+  const args = {
+    field: 0,
+    ids,
+    get id() {
+      return ids.shift()!;
+    }
+  };
+  const revealed = client.call('reveal', args);
+  expect(gate.admits).toHaveBeenLastCalledWith({
+    op: 'reveal',
+    args: { field: 0, id: 'mine', ids: expect.anything() }
+  });
+  expect(received[0]).toMatchObject({ op: 'reveal', args: { id: 'mine' } });
+  worker().say({ id: received[0].id, ok: true, value: 'x' });
+  await revealed;
+  expect(gate.note.mock.lastCall).toMatchObject([
+    { op: 'reveal' },
+    { value: 'x' }
+  ]);
+  gate.admits.mockReturnValue(false);
+  await expect(
+    client.call('reveal', { id: 'a', field: 0 })
+  ).rejects.toMatchObject({ code: 'not-pressed', detail: 'reveal' });
+  expect(received).toHaveLength(1);
+});
 
 describe('a worker', () => {
   it('is made at the first call, once', async () => {

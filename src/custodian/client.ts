@@ -1,9 +1,12 @@
 /**
  * The page's end of the custodian: calls it, whether it lives in a worker or in the page.
  *
- * Between a call and the worker, and back, nothing is looked up that a page script can replace.
+ * Between a call and the worker, and back, nothing is looked up that a page script can replace; and
+ * nothing in here can be reached by one that holds the client.
  */
+import { guarded, type ICalled, type IGate } from './gate';
 import {
+  copy,
   fromJson,
   has,
   listen,
@@ -43,6 +46,7 @@ interface ILine {
 }
 
 interface IPending {
+  readonly call: ICalled;
   /** Of the list that is on its way. */
   readonly rows: unknown[][];
   resolve(value: unknown): void;
@@ -58,92 +62,89 @@ export interface IStarters {
 }
 
 export class CustodianClient {
-  constructor(
-    private readonly _starters: IStarters,
-    private readonly _events: ICustodianEvents
-  ) {}
+  constructor(starters: IStarters, events: ICustodianEvents, gate: IGate) {
+    this.#starters = starters;
+    this.#events = events;
+    this.#gate = gate;
+    Object.freeze(this);
+  }
 
   /** Whether the keys live in the page. Known after the first call was answered. */
   get inPage(): boolean {
-    return this._inPage;
+    return this.#inPage;
   }
 
   /** @throws CustodianError */
   call<K extends OperationName>(op: K, args: Arguments<K>): Promise<Answer<K>> {
     return promise<Answer<K>>((resolve, reject) => {
-      const pending = { rows: [], resolve, reject };
-      if (this._line) {
-        this._send(this._line, op, args, pending);
+      const call = { op, args: guarded(op) ? copy(args) : args };
+      const pending = { call, rows: [], resolve, reject };
+      if (!this.#gate.admits(call)) {
+        reject(new CustodianError('not-pressed', op));
+      } else if (this.#line) {
+        this.#send(this.#line, pending);
       } else {
-        void this._sendLater(op, args, pending);
+        void this.#sendLater(pending);
       }
     });
   }
 
   /** Ends the worker: nothing of it stays in memory. */
   dispose(): void {
-    this._starts++;
-    this._starting = undefined;
-    const line = this._line;
+    this.#starts++;
+    this.#starting = undefined;
+    const line = this.#line;
     if (line) {
-      this._end();
+      this.#end();
       line.close();
     }
   }
 
-  private async _sendLater(
-    op: OperationName,
-    args: unknown,
-    pending: IPending
-  ): Promise<void> {
+  async #sendLater(pending: IPending): Promise<void> {
     try {
-      await (this._starting ??= this._start());
+      await (this.#starting ??= this.#start());
     } catch {
-      this._starting = undefined;
+      this.#starting = undefined;
       return pending.reject(new CustodianError('internal', 'start'));
     }
-    if (this._line) {
-      this._send(this._line, op, args, pending);
+    if (this.#line) {
+      this.#send(this.#line, pending);
     } else {
       pending.reject(new CustodianError('internal', 'worker'));
     }
   }
 
-  private _send(
-    line: ILine,
-    op: OperationName,
-    args: unknown,
-    pending: IPending
-  ): void {
-    const id = ++this._lastId;
-    this._pending[id] = pending;
+  #send(line: ILine, pending: IPending): void {
+    const { op, args } = pending.call;
+    const id = ++this.#lastId;
+    this.#pending[id] = pending;
     try {
       line.send({ id, op, args } as ICall);
     } catch {
       // Not to be cloned.
-      delete this._pending[id];
+      delete this.#pending[id];
       pending.reject(new CustodianError('internal', op));
     }
   }
 
-  private async _start(): Promise<void> {
-    const start = this._starts;
-    const line = (await this._startWorker()) ?? (await this._startInPage());
+  async #start(): Promise<void> {
+    const start = this.#starts;
+    const line = (await this.#startWorker()) ?? (await this.#startInPage());
     const { opened } = line;
-    if (start !== this._starts) {
+    if (start !== this.#starts) {
       opened.close();
       return;
     }
-    this._line = opened;
-    this._inPage = opened.inPage;
+    this.#line = opened;
+    this.#inPage = opened.inPage;
   }
 
   /** Null where a Content Security Policy, or the browser, forbids it. */
-  private _startWorker(): Promise<{ opened: ILine } | null> {
+  #startWorker(): Promise<{ opened: ILine } | null> {
     return promise((resolve, reject) => {
       let worker: Worker;
       try {
-        worker = withNativeWorker(this._starters.worker);
+        worker = withNativeWorker(this.#starters.worker);
       } catch (error) {
         return error instanceof Tampered ? reject(error) : resolve(null);
       }
@@ -161,8 +162,8 @@ export class CustodianClient {
         const was = state;
         line.close();
         if (was === 'ready') {
-          this._end();
-          this._events.died();
+          this.#end();
+          this.#events.died();
         }
         resolve(null);
       };
@@ -176,7 +177,7 @@ export class CustodianClient {
             resolve(sealed(line));
           }
           if (state === 'ready') {
-            this._receive(message as Message);
+            this.#receive(message as Message);
           }
         },
         giveUp
@@ -184,9 +185,9 @@ export class CustodianClient {
     });
   }
 
-  private async _startInPage(): Promise<{ opened: ILine }> {
-    const serve = (await this._starters.inPage())(message =>
-      this._receive(message)
+  async #startInPage(): Promise<{ opened: ILine }> {
+    const serve = (await this.#starters.inPage())(message =>
+      this.#receive(message)
     );
     return {
       opened: {
@@ -197,59 +198,67 @@ export class CustodianClient {
     };
   }
 
-  private _receive(message: Message): void {
+  #receive(message: Message): void {
     if (!has(message, 'id')) {
       const { event, at } = message as { event?: string; at?: number | null };
       if (event === 'locked') {
-        this._events.locked();
+        this.#events.locked();
       } else if (event === 'deadline') {
-        this._events.deadline(at ?? null);
+        this.#events.deadline(at ?? null);
       }
       return;
     }
     const answer = message;
-    const pending = this._pending[answer.id];
+    const pending = this.#pending[answer.id];
     if (has(answer, 'rows')) {
       pending?.rows.push(fromJson(answer.rows) as unknown[]);
       return;
     }
-    delete this._pending[answer.id];
+    delete this.#pending[answer.id];
+    if (!pending) {
+      return;
+    }
     if (answer.ok) {
       const value = has(answer, 'json')
-        ? listed(answer.json, pending?.rows)
+        ? listed(answer.json, pending.rows)
         : answer.value;
-      pending?.resolve(this._inPage ? value : plain(value));
+      this.#gate.note(pending.call, { value });
+      pending.resolve(this.#inPage ? value : plain(value));
     } else {
       const { code, detail } = answer.failure;
-      pending?.reject(new CustodianError(code, detail));
+      this.#gate.note(pending.call);
+      pending.reject(new CustodianError(code, detail));
     }
   }
 
   /** Nothing that waits will be answered any more. */
-  private _end(): void {
-    this._line = undefined;
-    this._starting = undefined;
-    for (const id in this._pending) {
-      const { reject } = this._pending[id];
-      delete this._pending[id];
+  #end(): void {
+    this.#line = undefined;
+    this.#starting = undefined;
+    for (const id in this.#pending) {
+      const { reject } = this.#pending[id]!;
+      delete this.#pending[id];
       reject(new CustodianError('internal', 'worker'));
     }
   }
 
+  readonly #starters: IStarters;
+  readonly #events: ICustodianEvents;
+  readonly #gate: IGate;
   /** Without a prototype: nobody else's setters. */
-  private readonly _pending = { __proto__: null } as unknown as Record<
+  readonly #pending = { __proto__: null } as unknown as Record<
     number,
-    IPending
+    IPending | undefined
   >;
-  private _lastId = 0;
-  private _inPage = false;
-  private _line: ILine | undefined;
-  private _starting: Promise<void> | undefined;
-  private _starts = 0;
+  #lastId = 0;
+  #inPage = false;
+  #line: ILine | undefined;
+  #starting: Promise<void> | undefined;
+  #starts = 0;
 }
 
 /** A value whose `entries` came before it. */
-function listed(json: string, rows: unknown[][] = []): unknown {
+function listed(json: string, rows: unknown[][]): unknown {
   const value = fromJson(json) as { entries: unknown[] };
   value.entries = rows.flat();
   return value;
@@ -259,3 +268,5 @@ function listed(json: string, rows: unknown[][] = []): unknown {
 function sealed(line: ILine): { opened: ILine } {
   return plain({ opened: line });
 }
+
+Object.freeze(CustodianClient.prototype);

@@ -108,6 +108,22 @@ describe('entries', () => {
     expect(() => ops.reveal({ id: 'none', field: 0 })).toThrow('no-entry');
   });
 
+  it('show no hidden value by making it a text', async () => {
+    const { id } = await put('db', 'open sesame');
+    const { rev } = (await ops.summary({ id }))!;
+    const field = { from: 0, name: 'value', type: 'text' as const };
+    const as = (value?: string) => ({
+      ...draft('db', ''),
+      id,
+      rev,
+      fields: [{ ...field, ...(value !== undefined && { value }) }]
+    });
+    expect(() => ops.put({ draft: as() })).toThrow('hidden.0');
+    expect((await ops.detail({ id })).texts[0]).toBeNull();
+    await ops.put({ draft: as('typed anew') });
+    expect((await ops.detail({ id })).texts[0]).toBe('typed anew');
+  });
+
   it('of a version that is gone are neither changed nor removed', async () => {
     const { id } = await put('db', 'one');
     const before = (await ops.summary({ id }))!;

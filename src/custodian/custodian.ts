@@ -87,6 +87,7 @@ export class Custodian {
     put: ({ draft }) => {
       const vault = this._open;
       assertVersion(vault, draft.id, draft.version);
+      assertHidden(vault, draft);
       const { id, name } = vault.put(draft, Date.now());
       return { id, name };
     },
@@ -122,7 +123,8 @@ export class Custodian {
     merge: args => this._merge(args),
     receive: args => this._desk.receive(args),
     review: ({ handle }) => this._desk.review(handle),
-    grant: ({ handle }) => this._desk.grant(handle),
+    resume: ({ handle, granted }) => this._desk.resume(handle, granted),
+    grant: ({ handle, scope }) => this._desk.grant(handle, scope),
     refuse: ({ handle, status }) => this._desk.refuse(handle, status)
   };
 
@@ -269,6 +271,24 @@ function assertVersion(vault: Vault, id?: string, version?: string): void {
   if (version !== undefined && vault.row(id ?? '')?.digest !== version) {
     throw new CustodianError('stale');
   }
+}
+
+/**
+ * A hidden value does not become a text, which all can read, without being typed anew.
+ *
+ * @throws CustodianError `invalid-draft`
+ */
+function assertHidden(vault: Vault, { id, fields }: IEntryDraft): void {
+  const stored = vault.row(id ?? '')?.fields;
+  fields.forEach(({ from, type, value }, i) => {
+    if (
+      value === undefined &&
+      type === 'text' &&
+      stored?.[from ?? -1]?.type === 'hidden'
+    ) {
+      throw new CustodianError('invalid-draft', `hidden.${i}`);
+    }
+  });
 }
 
 /** Null: it was sealed under a vault key that was replaced since. */

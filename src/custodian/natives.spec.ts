@@ -2,6 +2,7 @@
  * A page script comes after us, and replaces what it can reach: none of it may see a passphrase on its
  * way to the worker, or a value on its way back.
  */
+import { OPEN_GATE } from '../testing/gate';
 import { FakeWorker } from '../testing/worker';
 import { CustodianClient } from './client';
 import {
@@ -208,7 +209,8 @@ it('from the call to the worker and back, nothing is seen', async () => {
       worker: () => new scope.Worker() as Worker,
       inPage: () => Promise.reject(new Error())
     },
-    { locked: note, deadline: note, died: note }
+    { locked: note, deadline: note, died: note },
+    OPEN_GATE
   );
   // The script runs once Lab has started.
   for (const name of ['get', 'set', 'has', 'delete', 'values'] as const) {
@@ -293,7 +295,8 @@ it('a worker is made by nobody, nor the keys kept in the page, where theirs is n
   const inPage = jest.fn();
   const client = new CustodianClient(
     { worker: make, inPage },
-    { locked: note, deadline: note, died: note }
+    { locked: note, deadline: note, died: note },
+    OPEN_GATE
   );
   await expect(
     client.call('unlock', { secret: { passphrase: SECRET } })

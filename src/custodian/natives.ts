@@ -6,8 +6,9 @@
  * loaded, or that reads what the person types, is beyond it.
  */
 
-const { apply, defineProperty } = Reflect;
+const { apply, defineProperty, deleteProperty } = Reflect;
 const { hasOwn } = Object;
+const clone = globalThis.structuredClone;
 const { parse } = JSON;
 const NativePromise = Promise;
 const scope = globalThis as typeof globalThis & { Worker?: typeof Worker };
@@ -16,6 +17,8 @@ const NativeURL = scope.URL;
 const postMessage = NativeWorker?.prototype.postMessage;
 const terminateWorker = NativeWorker?.prototype.terminate;
 const addEventListener = globalThis.EventTarget?.prototype.addEventListener;
+const clipboard = globalThis.navigator?.clipboard as Clipboard | undefined;
+const writeText = clipboard?.writeText;
 const data = globalThis.MessageEvent
   ? Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')?.get
   : undefined;
@@ -78,6 +81,26 @@ export function listen(
   ]);
   apply(addEventListener, worker, ['error', onError]);
   apply(addEventListener, worker, ['messageerror', onError]);
+}
+
+/** @throws TypeError on plain http, which has no such thing. */
+export function toClipboard(text: string): Promise<void> {
+  return apply<unknown, [string], Promise<void>>(writeText!, clipboard, [text]);
+}
+
+/**
+ * React reads a field's value by way of `Function.prototype.call`, which a script may have replaced;
+ * without its property on the element it reads the browser's own.
+ */
+export function untrack(field: object | null): void {
+  if (field) {
+    deleteProperty(field, 'value');
+  }
+}
+
+/** Plain data, which does not change between a look at it and its use. */
+export function copy<T>(data: T): T {
+  return clone(data);
 }
 
 /** Whether a message has a member itself, whatever was added to `Object.prototype`. */

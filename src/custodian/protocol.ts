@@ -140,6 +140,9 @@ export type Refusal =
   | 'timeout'
   | 'closed';
 
+/** What a consent holds for. */
+export type GrantScope = 'once' | 'kernel' | 'notebook';
+
 export type RequestOutcome =
   /** Nothing left to decide; send `reply`. `granted` says whether values are in it. */
   | {
@@ -222,6 +225,7 @@ export interface IOperations {
   summary(args: { id: string }): IEntrySummary | null;
   grants(args: Record<string, never>): readonly IGrant[];
   detail(args: { id: string }): IEntryDetail;
+  /** Only a person's press on the button for that very field allows it. */
   reveal(args: { id: string; field: number }): string;
   put(args: { draft: IEntryDraft }): { id: string; name: string };
   duplicate(args: { id: string }): { id: string; name: string };
@@ -235,6 +239,7 @@ export interface IOperations {
   stash(args: { draft: IEntryDraft | null }): void;
   /** What `stash` keeps, or null. */
   unstash(args: Record<string, never>): IEntryDraft | null;
+  /** Only after a `grant` of the scope `notebook`, for what it was given. */
   allowAlways(args: { path: string; entries: string[] }): void;
   revoke(args: { path: string; entry: string }): void;
   /** A notebook was renamed: its grants move with it. */
@@ -262,7 +267,7 @@ export interface IOperations {
   /**
    * A prompt with our marker. `connection` is the kernel connection's client
    * id, `path` the notebook's, `granted` the ids of the entries that this kernel
-   * may read without a question.
+   * may read without a question: of these, those count that `grant` has allowed it.
    */
   receive(args: {
     prompt: string;
@@ -272,8 +277,10 @@ export interface IOperations {
   }): RequestOutcome;
   /** The same request again, after an unlock or a new entry. */
   review(args: { handle: number }): IRequestView;
-  /** Answer a request with the values. Fails if one is missing. */
-  grant(args: { handle: number }): string;
+  /** Answer a request that waits, if it is covered by now. */
+  resume(args: { handle: number; granted: string[] }): RequestOutcome;
+  /** Answer a request with the values. Fails if one is missing. Only a person's press allows it. */
+  grant(args: { handle: number; scope: GrantScope }): string;
   /** Answer a request without values. */
   refuse(args: { handle: number; status: Refusal }): string;
 }
@@ -307,7 +314,10 @@ export type FailureCode =
   /** An older file, another store, or none, where one was seen: the person decides first. */
   | 'rolled-back'
   | 'replaced'
-  /** The draft breaks a rule; `detail` is the field's name. */
+  /**
+   * The draft breaks a rule; `detail` is the field's name, or `hidden.` and its index if a hidden
+   * value was to become a text.
+   */
   | 'invalid-draft'
   | 'name-taken'
   /** The entry was changed or deleted since the form was opened. */
@@ -316,6 +326,8 @@ export type FailureCode =
   | 'too-large'
   | 'cancelled'
   | 'no-handle'
+  /** No person has pressed the button for it. */
+  | 'not-pressed'
   | 'internal';
 
 /** How an error crosses the worker's border. Never holds a secret. */

@@ -1,7 +1,7 @@
 import { AskingKernel, b64u, promptOf } from '../testing/asking-kernel';
 import { createVault, draftOf, NOW } from '../testing/vault';
 import { VaultError, type Vault } from '../vault';
-import type { IRequestView, Refusal } from './protocol';
+import type { GrantScope, IRequestView, Refusal } from './protocol';
 import { RequestDesk } from './request-desk';
 
 const PATH = 'a.ipynb';
@@ -49,11 +49,12 @@ async function ask(kernel: AskingKernel, path = PATH): Promise<IRequestView> {
   return outcome.request;
 }
 
-/** The reply that comes without a question. */
+/** The reply that comes without a question, if the kernel may read what is `granted`. */
 async function reply(
   kernel: AskingKernel | string,
   granted: string[] = []
 ): Promise<string> {
+  granted.forEach(entry => desk.allow('page', entry));
   const outcome = await receive(kernel, granted);
   if (outcome.kind !== 'reply') {
     throw new Error('asked');
@@ -118,12 +119,54 @@ describe('a request', () => {
   );
 
   it('that a grant of the kernel covers is answered at once', async () => {
+    const first = await ask(kernelFor('db'));
+    await desk.grant(first.handle, 'kernel');
     const kernel = kernelFor('db');
     const outcome = await receive(kernel, [id('db')]);
     expect(outcome).toMatchObject({ kind: 'reply', granted: true });
     expect(kernel.open((outcome as { reply: string }).reply).values).toEqual([
       'open sesame'
     ]);
+  });
+
+  it.each([
+    ['was never given', []],
+    ['was given once', ['once']],
+    ['is of a lock ago', ['kernel', 'lock']],
+    ['the page has forgotten', ['kernel', 'forget']],
+    ['is another kernel’s', ['kernel', 'kernel 2']]
+  ])('is asked about if the grant of the kernel %s', async (_, steps) => {
+    const [scope, after] = steps as [GrantScope, string?];
+    const { handle } = await ask(kernelFor('db'));
+    if (scope) {
+      await desk.grant(handle, scope);
+    }
+    if (after === 'lock') {
+      desk.lock();
+    }
+    const outcome = await receive(
+      kernelFor('db'),
+      after === 'forget' ? [] : [id('db')],
+      PATH,
+      after === 'kernel 2' ? after : 'page'
+    );
+    expect(outcome.kind).toBe('ask');
+  });
+
+  it('goes on waiting until what was allowed meanwhile covers it', async () => {
+    const kernel = kernelFor('db');
+    const { handle } = await ask(kernel);
+    const granted = [id('db')];
+    expect(await desk.resume(handle, granted)).toMatchObject({
+      kind: 'ask',
+      request: { handle }
+    });
+    desk.allow('page', id('db'));
+    expect(await desk.resume(handle, [])).toMatchObject({ kind: 'ask' });
+    const outcome: any = await desk.resume(handle, granted);
+    expect(outcome).toMatchObject({ kind: 'reply', granted: true });
+    expect(kernel.open(outcome.reply).values).toEqual(['open sesame']);
+    await expect(desk.resume(handle, granted)).rejects.toThrow('no-handle');
   });
 
   it('that a grant of the notebook covers is answered at once, there', async () => {
@@ -465,7 +508,9 @@ describe('what cannot be sealed', () => {
       vault.put(draftOf(name, name.repeat(600_000)), NOW);
     }
     const kernel = kernelFor('x', 'y');
-    const outcome = await receive(kernel, [id('x'), id('y')]);
+    const granted = [id('x'), id('y')];
+    granted.forEach(entry => desk.allow('page', entry));
+    const outcome = await receive(kernel, granted);
     expect(outcome).toMatchObject({ kind: 'reply', granted: false });
     const { reply: text } = outcome as { reply: string };
     expect(kernel.open(text).status).toBe('denied');
@@ -496,6 +541,7 @@ describe('what cannot be sealed', () => {
   it('for a reason that nobody knows may be tried again', async () => {
     const kernel = kernelFor('db');
     const granted = [id('db')];
+    desk.allow('page', id('db'));
     jest.spyOn(vault, 'read').mockImplementationOnce(() => {
       throw new Error();
     });

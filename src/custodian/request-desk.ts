@@ -14,6 +14,7 @@ import { VaultError, type Vault } from '../vault';
 import { isAlike } from './alike';
 import {
   CustodianError,
+  type GrantScope,
   type IRequestView,
   type IWanted,
   type Refusal,
@@ -24,6 +25,7 @@ import { ReplyMemory, type Memory } from './reply-memory';
 
 interface IWaiting {
   readonly request: IRequest;
+  readonly connection: string;
   readonly path: string;
   readonly closed: string;
   readonly memory: Memory;
@@ -93,10 +95,37 @@ export class RequestDesk {
    * @throws CustodianError `locked`, `no-entry`, `no-handle`
    * @throws ExchangeError if the values are too long; the request still waits then.
    */
-  async grant(handle: number): Promise<string> {
+  async grant(handle: number, scope: GrantScope = 'once'): Promise<string> {
     const waiting = this._take(handle);
+    const { request, connection, path } = waiting;
+    const body = this._values(request, path);
+    if (scope === 'kernel') {
+      for (const { entry } of this._look(request, path)) {
+        this.allow(connection, entry!);
+      }
+    }
+    return this._answer(handle, waiting, body);
+  }
+
+  /** What a kernel may read without a question, if the page does not forget it, until the lock. */
+  allow(connection: string, entry: string): void {
+    this._allowed.add(keyOf(connection, entry));
+  }
+
+  /**
+   * Answer a request if what was allowed meanwhile covers it.
+   *
+   * @throws CustodianError `no-handle`
+   */
+  async resume(handle: number, granted: string[]): Promise<RequestOutcome> {
+    const waiting = this._take(handle);
+    if (!this._isCovered(waiting, granted)) {
+      return { kind: 'ask', request: this.review(handle) };
+    }
     const { request, path } = waiting;
-    return this._answer(handle, waiting, this._values(request, path));
+    const body = this._values(request, path);
+    const sealed = await this._answer(handle, waiting, body);
+    return { kind: 'reply', reply: sealed, granted: true };
   }
 
   /** @throws CustodianError `no-handle` */
@@ -106,26 +135,36 @@ export class RequestDesk {
   }
 
   lock(): void {
+    this._allowed.clear();
     this._memory.lock();
   }
 
   private async _first(
     request: IRequest,
-    { path, granted }: IReceived,
+    { connection, path, granted }: IReceived,
     memory: Memory
   ): Promise<RequestOutcome> {
-    const allowed = new Set(granted);
-    const covered = this._look(request, path).every(
-      ({ found, entry, always }) =>
-        found === 'ok' && (always || allowed.has(entry!))
-    );
-    if (covered) {
+    if (this._isCovered({ request, connection, path }, granted)) {
       return this._answerCovered(request, path, memory);
     }
     const closed = await this._seal(request, { status: 'closed' });
     const handle = ++this._lastHandle;
-    this._waiting.set(handle, { request, path, closed, memory });
+    this._waiting.set(handle, { request, connection, path, closed, memory });
     return { kind: 'ask', request: this.review(handle) };
+  }
+
+  /** @param granted - What the page takes for allowed: it may only forget, not add. */
+  private _isCovered(
+    { request, connection, path }: Omit<IWaiting, 'closed' | 'memory'>,
+    granted: string[]
+  ): boolean {
+    return this._look(request, path).every(
+      ({ found, entry, always }) =>
+        found === 'ok' &&
+        (always ||
+          (granted.includes(entry!) &&
+            this._allowed.has(keyOf(connection, entry!))))
+    );
   }
 
   private async _answerCovered(
@@ -276,8 +315,15 @@ export class RequestDesk {
 
   private readonly _waiting = new Map<number, IWaiting>();
   private readonly _memory = new ReplyMemory();
-  private _lastHandle = 0;
+  /** What was allowed for a kernel. */
+  private readonly _allowed = new Set<string>();
+  /** Another worker's handles are not to come again: the page may have dialogs of theirs. */
+  private _lastHandle = Date.now();
   private _reserve: Promise<IEphemeralKey> | undefined;
+}
+
+function keyOf(connection: string, entry: string): string {
+  return JSON.stringify([connection, entry]);
 }
 
 function reply(text: string): RequestOutcome {

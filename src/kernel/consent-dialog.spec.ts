@@ -32,8 +32,9 @@ async function ask() {
     decision = askConsent(
       { request: view, offerBlock: false, over: over.signal, document },
       store,
-      { ...options, trusts: () => true },
-      trans
+      options,
+      trans,
+      (_, { armed }) => armed(true)
     );
   });
   return { decision: decision!, over };

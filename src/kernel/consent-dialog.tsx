@@ -3,6 +3,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
+import type { IGate } from '../custodian/gate';
 import type { IStore } from '../store/types';
 import { ConsentView, type IConsentOptions } from './consent-view';
 import type { Decision, IQuestion } from './request-queue';
@@ -12,7 +13,8 @@ export function askConsent(
   question: IQuestion,
   store: IStore,
   options: IConsentOptions,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  present: IGate['present']
 ): Promise<Decision> {
   return new Promise(resolve => {
     const previous = document.activeElement;
@@ -27,7 +29,7 @@ export function askConsent(
     const over = () =>
       decide({ kind: 'refuse', status: 'closed', block: false });
     const widget = ReactWidget.create(
-      <ConsentView {...{ question, store, options, trans, decide }} />
+      <ConsentView {...{ question, store, options, trans, decide, present }} />
     );
     widget.addClass('jp-Dialog');
     widget.addClass('jp-ThemedContainer');

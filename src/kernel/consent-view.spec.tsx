@@ -1,5 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import * as React from 'react';
+import type { IDialog } from '../custodian/gate';
 import { CustodianError } from '../custodian/protocol';
 import {
   button,
@@ -19,6 +20,10 @@ import type { IDocument, IQuestion } from './request-queue';
 
 const trans = nullTranslator.load('jupyterlab_credential_store');
 const decide = jest.fn();
+const present = jest.fn<void, [number, IDialog]>();
+/** What the gate says of the buttons. */
+const arm = (armed = true) =>
+  settle(() => present.mock.calls[0][1].armed(armed));
 
 let store: FakeStore;
 let view: HTMLElement;
@@ -26,6 +31,7 @@ let view: HTMLElement;
 beforeEach(() => {
   jest.useFakeTimers();
   decide.mockClear();
+  present.mockReset().mockImplementation((_, { armed }) => armed(true));
   store = new FakeStore('db', 'api');
 });
 
@@ -58,9 +64,9 @@ async function show(
       options={{
         armingDelayMs: 0,
         defaultConsent: 'once',
-        trusts: () => true,
         ...options
       }}
+      present={present}
       question={{
         request: outcome.request,
         offerBlock: false,
@@ -149,7 +155,8 @@ describe('“Deny”', () => {
   });
 
   it('denies, armed or not', async () => {
-    await show(request(['db']), { options: { armingDelayMs: 500 } });
+    await show();
+    await arm(false);
     await click(button(view, 'Deny'));
     expect(decide.mock.calls).toEqual([[refused('denied')]]);
   });
@@ -191,12 +198,12 @@ describe('the buttons that allow', () => {
   });
 
   it.each(NAMES)('“%s” waits until it is armed', async name => {
-    await show(request(['db']), { options: { armingDelayMs: 500 } });
-    await settle(() => jest.advanceTimersByTime(499));
+    await show();
+    await arm(false);
     expect(button(view, name).getAttribute('aria-disabled')).toBe('true');
     await click(button(view, name));
     expect(decide).not.toHaveBeenCalled();
-    await settle(() => jest.advanceTimersByTime(1));
+    await arm();
     expect(button(view, name).getAttribute('aria-disabled')).toBe('false');
     await click(button(view, name));
     expect(decide).toHaveBeenCalledTimes(1);
@@ -217,20 +224,31 @@ describe('the buttons that allow', () => {
   });
 });
 
-describe('an event that no person made', () => {
-  beforeEach(() => show(request(['db']), { options: { trusts: undefined } }));
+describe('the gate', () => {
+  it('is told once which button is for what, in which dialog', async () => {
+    await show(request(['dv']), { options: { armingDelayMs: 500 } });
+    await type(field(view, 'Value'), 'x');
+    await click(button(view, 'Save and allow once'));
+    expect(present).toHaveBeenCalledTimes(1);
+    const [handle, dialog] = present.mock.calls[0];
+    expect(handle).toBe(0);
+    expect(dialog.root).toBe(view.querySelector('[role="dialog"]'));
+    expect(dialog.allow).toEqual({
+      once: button(view, 'Allow once'),
+      kernel: button(view, 'Allow for this kernel'),
+      notebook: button(view, 'Always allow in this notebook')
+    });
+    expect(dialog).toMatchObject({ enter: 'once', delayMs: 500 });
+  });
 
-  it.each(['Deny', 'Allow once', 'Allow for this kernel'])(
-    'does not press “%s”',
-    async name => {
-      await click(button(view, name));
-      expect(decide).not.toHaveBeenCalled();
-    }
-  );
-
-  it('is no Escape', async () => {
-    await press(button(view, 'Deny'), 'Escape');
-    expect(decide).not.toHaveBeenCalled();
+  it('that waits to see all of the dialog is explained, after a while', async () => {
+    await show();
+    await arm(false);
+    expect(view.textContent).not.toContain('covers');
+    await settle(() => jest.advanceTimersByTime(1500));
+    expect(view.textContent).toContain('Something covers this dialog.');
+    await arm();
+    expect(view.textContent).not.toContain('covers');
   });
 });
 
@@ -316,6 +334,10 @@ describe('where the store is locked', () => {
     expect(passphrase().selectionStart).toBe(0);
     await click(button(view, 'Unlock and allow once'));
     expect(decide.mock.calls).toEqual([[allowed('once')]]);
+  });
+
+  it('the passphrase is read by the browser’s own getter, not by React’s', () => {
+    expect(Object.hasOwn(passphrase(), 'value')).toBe(false);
   });
 
   it('the passphrase is in no attribute and no text', async () => {

@@ -1,17 +1,17 @@
 /** What the dialog shows, as a function of one question. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { IRequestView } from '../custodian/protocol';
+import type { IGate } from '../custodian/gate';
+import { untrack } from '../custodian/natives';
+import type { GrantScope, IRequestView } from '../custodian/protocol';
 import type { IStore } from '../store/types';
-import type { Decision, IQuestion, Scope } from './request-queue';
+import type { Decision, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
 
 export interface IConsentOptions {
   /** How long the allow buttons wait before they can be pressed, in ms. */
   readonly armingDelayMs: number;
-  readonly defaultConsent: Scope;
-  /** Only trusted events count; tests say otherwise. */
-  readonly trusts?: (event: Event) => boolean;
+  readonly defaultConsent: GrantScope;
 }
 
 interface IProps {
@@ -20,31 +20,51 @@ interface IProps {
   readonly options: IConsentOptions;
   readonly trans: TranslationBundle;
   decide(decision: Decision): void;
+  /** Tells the gate, which sees who presses, what is whose button. */
+  present: IGate['present'];
 }
 
-const SCOPES: readonly Scope[] = ['notebook', 'kernel', 'once'];
+/** The dialog tells after this time that it waits to be seen, in ms. */
+const COVERED_MS = 1500;
+const SCOPES: readonly GrantScope[] = ['notebook', 'kernel', 'once'];
 
 export function ConsentView(props: IProps): React.ReactElement {
-  const { question, store, options, trans, decide } = props;
+  const { question, store, options, trans, decide, present } = props;
   const [request, setRequest] = React.useState(question.request);
-  const [armed, setArmed] = React.useState(options.armingDelayMs === 0);
+  const [armed, setArmed] = React.useState(false);
+  const [covered, setCovered] = React.useState(false);
   const [busy, setBusy] = React.useState(false);
   const [error, setError] = React.useState('');
   const abort = React.useRef<AbortController | null>(null);
-  const passphrase = React.useRef<HTMLInputElement>(null);
-  const value = React.useRef<HTMLInputElement>(null);
+  const passphrase = React.useRef<HTMLInputElement | null>(null);
+  const value = React.useRef<HTMLInputElement | null>(null);
   const user = React.useRef<HTMLInputElement>(null);
   const block = React.useRef<HTMLInputElement>(null);
   const deny = React.useRef<HTMLButtonElement>(null);
+  const root = React.useRef<HTMLDivElement>(null);
+  const buttons = React.useRef<Partial<Record<GrantScope, Element>>>({});
   const { document } = question;
   const missing = request.want.find(({ found }) => found === 'credential');
   const noField = request.want.find(({ found }) => found === 'field');
   const names = request.want.map(({ name }) => `“${visibleText(name)}”`);
 
-  React.useEffect(() => {
-    const timer = setTimeout(() => setArmed(true), options.armingDelayMs);
-    return () => clearTimeout(timer);
+  React.useLayoutEffect(() => {
+    present(request.handle, {
+      root: root.current!,
+      allow: buttons.current,
+      enter: options.defaultConsent,
+      delayMs: options.armingDelayMs,
+      armed: setArmed
+    });
   }, []);
+
+  React.useEffect(() => {
+    const timer = setTimeout(
+      () => setCovered(!armed),
+      options.armingDelayMs + COVERED_MS
+    );
+    return () => clearTimeout(timer);
+  }, [armed]);
 
   React.useEffect(() => {
     if (request.locked) {
@@ -74,13 +94,7 @@ export function ConsentView(props: IProps): React.ReactElement {
     return next;
   };
 
-  const trusted = (event: React.SyntheticEvent) =>
-    (options.trusts ?? (e => e.isTrusted))(event.nativeEvent);
-
-  const refuse = (event: React.SyntheticEvent) => {
-    if (!trusted(event)) {
-      return;
-    }
+  const refuse = () => {
     abort.current?.abort();
     const status = request.locked
       ? 'locked'
@@ -94,8 +108,8 @@ export function ConsentView(props: IProps): React.ReactElement {
     });
   };
 
-  const allow = async (event: React.SyntheticEvent, scope: Scope) => {
-    if (!trusted(event) || !armed || busy) {
+  const allow = async (scope: GrantScope) => {
+    if (!armed || busy) {
       return;
     }
     setBusy(true);
@@ -151,13 +165,13 @@ export function ConsentView(props: IProps): React.ReactElement {
       if (busy) {
         abort.current?.abort();
       } else {
-        refuse(event);
+        refuse();
       }
     }
     if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
       event.preventDefault();
       if (event.target.type !== 'checkbox') {
-        void allow(event, options.defaultConsent);
+        void allow(options.defaultConsent);
       }
     }
     if (event.key === 'Tab') {
@@ -165,7 +179,7 @@ export function ConsentView(props: IProps): React.ReactElement {
     }
   };
 
-  const label = (scope: Scope): string => {
+  const label = (scope: GrantScope): string => {
     const unlock = request.locked;
     const save = !!missing;
     switch (scope) {
@@ -193,6 +207,7 @@ export function ConsentView(props: IProps): React.ReactElement {
   const describedBy = error ? 'jp-CredentialStore-consentError' : undefined;
   return (
     <div
+      ref={root}
       className="jp-Dialog-content jp-CredentialStore-consent"
       role="dialog"
       aria-modal="true"
@@ -247,7 +262,10 @@ export function ConsentView(props: IProps): React.ReactElement {
           <label className="jp-CredentialStore-field">
             {trans.__('Passphrase')}
             <input
-              ref={passphrase}
+              ref={node => {
+                passphrase.current = node;
+                untrack(node);
+              }}
               type="password"
               className="jp-mod-styled"
               autoComplete="current-password"
@@ -268,7 +286,10 @@ export function ConsentView(props: IProps): React.ReactElement {
             <label className="jp-CredentialStore-field">
               {trans.__('Value')}
               <input
-                ref={value}
+                ref={node => {
+                  value.current = node;
+                  untrack(node);
+                }}
                 type="password"
                 className="jp-mod-styled"
                 autoComplete="new-password"
@@ -303,6 +324,13 @@ export function ConsentView(props: IProps): React.ReactElement {
             {error}
           </p>
         )}
+        {covered && !armed && (
+          <p role="status">
+            {trans.__(
+              'Something covers this dialog. Its buttons work when all of it can be seen.'
+            )}
+          </p>
+        )}
         {question.offerBlock && (
           <label className="jp-CredentialStore-check">
             <input ref={block} type="checkbox" />
@@ -328,6 +356,11 @@ export function ConsentView(props: IProps): React.ReactElement {
         ).map(scope => (
           <button
             key={scope}
+            ref={node => {
+              if (node) {
+                buttons.current[scope] = node;
+              }
+            }}
             type="button"
             className={`jp-Dialog-button jp-mod-styled ${
               scope === options.defaultConsent
@@ -337,7 +370,7 @@ export function ConsentView(props: IProps): React.ReactElement {
             aria-disabled={
               !armed || busy || (!request.locked && !missing && !!noField)
             }
-            onClick={event => void allow(event, scope)}
+            onClick={() => void allow(scope)}
           >
             {busy && request.locked && scope === options.defaultConsent
               ? trans.__('Unlocking…')

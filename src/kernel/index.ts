@@ -4,6 +4,7 @@ import type { IConsoleTracker } from '@jupyterlab/console';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
+import { gate } from '../custodian/the-gate';
 import type { IStore } from '../store/types';
 import { askConsent } from './consent-dialog';
 import type { IConsentOptions } from './consent-view';
@@ -33,7 +34,13 @@ export function makeQueue(options: {
       const dropNotice = noticeIfHidden(question, trans);
       try {
         const preferences = options.preferences();
-        return await askConsent(question, store, preferences, trans);
+        return await askConsent(
+          question,
+          store,
+          preferences,
+          trans,
+          gate.present
+        );
       } finally {
         dropNotice();
       }

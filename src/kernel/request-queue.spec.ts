@@ -1,13 +1,9 @@
 import { Signal } from '@lumino/signaling';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
-import { FakeStore, request } from '../testing/store';
+import { entry, FakeStore, request } from '../testing/store';
+import type { GrantScope } from '../custodian/protocol';
 import { KernelGrants } from './grants';
-import {
-  RequestQueue,
-  type Decision,
-  type IQuestion,
-  type Scope
-} from './request-queue';
+import { RequestQueue, type Decision, type IQuestion } from './request-queue';
 
 const MINUTE = 60_000;
 
@@ -119,7 +115,7 @@ async function decide(decision: Decision): Promise<void> {
   await rest();
 }
 
-const allow = (scope: Scope = 'once') => decide({ kind: 'allow', scope });
+const allow = (scope: GrantScope = 'once') => decide({ kind: 'allow', scope });
 const deny = (block = false) => decide(refusal('denied', block));
 
 /** Something happens while the custodian works, once. */
@@ -709,12 +705,7 @@ describe('code that is interrupted', () => {
 it('looks for what is missing in the stored file before it asks', async () => {
   store.refresh.mockImplementationOnce(async () => {
     // The command has added it.
-    store.desk.review.mockImplementationOnce(async () => ({
-      handle: 0,
-      want: [{ name: 'new', found: 'ok', always: false, entry: 'id-new' }],
-      locked: false,
-      closed: 'closed 0'
-    }));
+    store.become({ entries: [entry('new')] });
     return undefined;
   });
   await ask(request(['new']));

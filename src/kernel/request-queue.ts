@@ -1,6 +1,6 @@
 /** Answers credential requests: by a grant, or by asking the person, one at a time. */
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
-import type { IRequestView, Refusal } from '../custodian/protocol';
+import type { GrantScope, IRequestView, Refusal } from '../custodian/protocol';
 import type { IStore } from '../store/types';
 import type { IAsker, KernelGrants } from './grants';
 import { KernelRuns, nameOf } from './kernel-runs';
@@ -13,10 +13,8 @@ const DENIALS = 2;
 /** Questions of a kernel that went before the person decided: more within a minute are not shown. */
 const WITHDRAWN = 5;
 
-export type Scope = 'once' | 'kernel' | 'notebook';
-
 export type Decision =
-  | { readonly kind: 'allow'; readonly scope: Scope }
+  | { readonly kind: 'allow'; readonly scope: GrantScope }
   | {
       readonly kind: 'refuse';
       readonly status: Refusal;
@@ -51,6 +49,12 @@ export interface IQueueOptions {
   ask(question: IQuestion): Promise<Decision>;
   /** There is no store that could be asked. */
   noStore(document: IDocument): void;
+}
+
+/** Nothing is left to decide. */
+interface IReply {
+  readonly kind: 'reply';
+  readonly reply: string;
 }
 
 interface IWaiting {
@@ -191,31 +195,27 @@ export class RequestQueue {
     }
   }
 
-  private async _decide(waiting: IWaiting): Promise<Decision> {
+  private async _decide(waiting: IWaiting): Promise<Decision | IReply> {
     const { asker, document, over } = waiting;
     const { store } = this._options;
     const { handle } = waiting.request;
     // While it waited, the store may have been unlocked, or a grant given.
-    let request = await store.exchange('review', { handle });
+    const request = await store.exchange('review', { handle });
     if (request.want.some(({ found }) => found === 'credential')) {
       // Another tab, or the command, may have added it.
       await store.refresh();
-      request = await store.exchange('review', { handle });
     }
     if (over.signal.aborted) {
       return CLOSED;
     }
-    const granted = new Set(this._options.grants.of(asker));
-    const covered = request.want.every(
-      ({ found, entry, always }) =>
-        found === 'ok' && (always || granted.has(entry!))
-    );
-    if (covered) {
-      return { kind: 'allow', scope: 'once' };
+    const granted = this._options.grants.of(asker);
+    const outcome = await store.exchange('resume', { handle, granted });
+    if (outcome.kind === 'reply') {
+      return outcome;
     }
     const decision = await this._options.ask({
       document,
-      request,
+      request: outcome.request,
       offerBlock: this._denials.count(asker.kernel) >= DENIALS,
       over: over.signal
     });
@@ -225,10 +225,16 @@ export class RequestQueue {
     return decision;
   }
 
-  private async _answer(waiting: IWaiting, decision: Decision): Promise<void> {
+  private async _answer(
+    waiting: IWaiting,
+    decision: Decision | IReply
+  ): Promise<void> {
     const { asker, document, over, send, request } = waiting;
     const { store } = this._options;
     const { handle } = request;
+    if (decision.kind === 'reply') {
+      return send(decision.reply);
+    }
     if (decision.kind === 'refuse') {
       // "Deny" reads "locked" or "not found" to the kernel, where nothing could have been allowed.
       if (decision.status !== 'closed') {
@@ -247,10 +253,11 @@ export class RequestQueue {
       );
     }
     const entries = want.map(({ entry }) => entry!);
-    send(await store.exchange('grant', { handle }));
-    if (decision.scope === 'kernel' && !over.signal.aborted) {
+    const { scope } = decision;
+    send(await store.exchange('grant', { handle, scope }));
+    if (scope === 'kernel' && !over.signal.aborted) {
       this._options.grants.allow(asker, entries, document.kernelName);
-    } else if (decision.scope === 'notebook') {
+    } else if (scope === 'notebook') {
       await store.exchange('allowAlways', { path: asker.path, entries });
     }
   }

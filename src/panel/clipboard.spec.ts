@@ -5,6 +5,11 @@ jest.mock('@jupyterlab/apputils', () => ({
   Clipboard: { copyToSystem: () => undefined }
 }));
 
+// The real one is the browser's at the import, and jsdom has none.
+jest.mock('../custodian/natives', () => ({
+  toClipboard: (text: string) => navigator.clipboard.writeText(text)
+}));
+
 const MS = 30_000;
 
 let content: string;

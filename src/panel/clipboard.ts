@@ -1,5 +1,6 @@
 /** Copies a secret, and takes it out of the clipboard again after a while. */
 import { Clipboard } from '@jupyterlab/apputils';
+import { toClipboard } from '../custodian/natives';
 
 /**
  * Where the clipboard can be read without asking, it is emptied only if it still holds the secret;
@@ -43,7 +44,7 @@ async function focused(signal: AbortSignal): Promise<void> {
 
 async function write(text: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
+    await toClipboard(text);
   } catch {
     // Plain http has no such API.
     Clipboard.copyToSystem(text);

@@ -6,6 +6,8 @@ import type { PanelModel } from './model';
 export interface IPanelServices {
   /** Copy a secret; it leaves the clipboard by itself. */
   copySecret(text: string): Promise<void>;
+  /** The same with a field's value, which the view, and what can see into it, does not get. */
+  copyValue(id: string, field: number): Promise<void>;
   copyText(text: string): void;
   /** Write the call that reads an entry into the active cell; false: there is none. */
   insert(name: string, field?: string): Promise<boolean>;

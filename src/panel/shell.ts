@@ -1,5 +1,6 @@
 /** The sidebar's light shell: the panel itself is loaded when it is first shown. */
 import { PanelLayout, Widget } from '@lumino/widgets';
+import { gate } from '../custodian/the-gate';
 import { keyIcon } from '../icons';
 import type { CredentialsPanel } from '.';
 
@@ -15,6 +16,7 @@ export class PanelShell extends Widget {
     this.title.caption = caption;
     this.layout = new PanelLayout();
     this.addClass('jp-CredentialStore-shell');
+    gate.settle(this.node);
   }
 
   panel(): Promise<CredentialsPanel> {

@@ -11,6 +11,8 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { MenuSvg } from '@jupyterlab/ui-components';
 import { CommandIDs } from '../commands';
+// Lab's start needs it, with the gate that it tells where the panel is.
+// eslint-disable-next-line jupyter/prefer-lazy-imports
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
 
@@ -73,14 +75,17 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         session.ready()
       ]);
       const clipboard = new SecretClipboard();
+      const copySecret = (text: string) =>
+        clipboard.copy(
+          text,
+          session.preferences.values.clipboardSeconds * 1000
+        );
       return new CredentialsPanel(
         store,
         {
-          copySecret: text =>
-            clipboard.copy(
-              text,
-              session.preferences.values.clipboardSeconds * 1000
-            ),
+          copySecret,
+          copyValue: async (id, field) =>
+            copySecret(await store.reveal(id, field)),
           copyText: text => Clipboard.copyToSystem(text),
           insert: async name =>
             (await import('../insert')).insertCall(name, trackers),

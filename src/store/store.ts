@@ -16,6 +16,7 @@ import type {
 } from '../custodian/protocol';
 import { Creation } from './creation';
 import { Edits } from './edits';
+import { facadeOf } from './facade';
 import { Opening } from './opening';
 import type { IPinKeeper } from './pin';
 import { PinGuard } from './pin-guard';
@@ -61,6 +62,12 @@ const DECISIONS: readonly Notice['kind'][] = [
   'rolled-back',
   'replaced'
 ];
+
+/** A store as the page holds it. */
+export type Store = Pick<
+  CredentialStore,
+  Exclude<keyof CredentialStore, 'facade'>
+>;
 
 export class CredentialStore implements IStore {
   constructor(options: IStoreOptions) {
@@ -398,6 +405,8 @@ export class CredentialStore implements IStore {
     }
   }
 
+  /** For the page. */
+  readonly facade: Store = facadeOf(this);
   private readonly _custodian: ICustodian;
   private readonly _saver: Saver;
   private readonly _creation: Creation;
@@ -405,7 +414,7 @@ export class CredentialStore implements IStore {
   private readonly _edits: Edits;
   private readonly _opening: Opening;
   private readonly _guard = new PinGuard();
-  private readonly _view = new StoreView(this);
+  private readonly _view = new StoreView(this.facade);
   private _autoLockMs: number | undefined;
   /** A merge has changed the list. */
   private _stale = false;
@@ -414,3 +423,6 @@ export class CredentialStore implements IStore {
   private _touchedAt = 0;
   private _deaths = 0;
 }
+
+// Nobody puts a `reveal` of theirs in.
+Object.freeze(CredentialStore.prototype);

@@ -125,8 +125,8 @@ export interface IStore {
   dismiss(kind: Notice['kind']): void;
 
   /**
-   * The exchange's operations of the custodian: `receive`, `review`, `grant`,
-   * `refuse`, `allowAlways`. The store saves what they change.
+   * The exchange's operations of the custodian: `receive`, `review`, `resume`,
+   * `grant`, `refuse`, `allowAlways`. The store saves what they change.
    */
   exchange<K extends ExchangeOperation>(
     op: K,
@@ -155,7 +155,7 @@ export interface IKernelGrants {
 
 export type ExchangeOperation = Extract<
   OperationName,
-  'receive' | 'review' | 'grant' | 'refuse' | 'allowAlways'
+  'receive' | 'review' | 'resume' | 'grant' | 'refuse' | 'allowAlways'
 >;
 
 /** A place that keeps the file: the server extension, or the contents API. */

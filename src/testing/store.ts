@@ -143,6 +143,15 @@ export class FakeStore implements IStore {
     review: jest.fn(async ({ handle }: Arguments<'review'>) =>
       this._view(handle)
     ),
+    resume: jest.fn(async ({ handle, granted }: Arguments<'resume'>) => {
+      const view = this._view(handle);
+      return view.want.every(
+        ({ found, entry, always }) =>
+          found === 'ok' && (always || granted.includes(entry!))
+      )
+        ? { kind: 'reply', reply: `granted ${handle}`, granted: true }
+        : { kind: 'ask', request: view };
+    }),
     grant: jest.fn(async ({ handle }: Arguments<'grant'>) => {
       if (this.state.kind !== 'unlocked') {
         throw new CustodianError('locked');

@@ -101,9 +101,10 @@ describe('a hidden value', () => {
   });
 
   it('is copied without being shown', async () => {
-    const { view, copySecret, model } = await show();
+    const { view, store, copyValue, model } = await show();
     await click(button(view, 'Copy Value of db'));
-    expect(copySecret).toHaveBeenCalledWith(SECRET);
+    expect(copyValue).toHaveBeenCalledWith('id-db', 0);
+    expect(store.reveal).not.toHaveBeenCalled();
     expect(exposed()).not.toContain(SECRET);
     expect(model.status).toBe('Copied Value');
   });

