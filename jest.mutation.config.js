@@ -5,6 +5,8 @@ const [node] = projects;
 
 module.exports = {
   ...node,
+  // What others do on the machine comes first.
+  testTimeout: 60_000,
   testMatch: [`<rootDir>/src/${process.env.MUTATE}/**/*.spec.ts`],
   // It starts a Python process: too slow for each of thousands of mutants.
   testPathIgnorePatterns: ['/node_modules/', '/other-writer\\.spec\\.ts$'],
