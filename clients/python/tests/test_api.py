@@ -299,6 +299,27 @@ def test_in_a_kernel_that_runs_no_cell_nobody_is_asked_at_a_terminal(
     assert calls == []
 
 
+@pytest.mark.parametrize("elsewhere", [0, 1])
+def test_a_child_of_the_kernels_process_asks_nobody(
+    monkeypatch: pytest.MonkeyPatch, elsewhere: int
+) -> None:
+    class Kernel:
+        session = SimpleNamespace(pid=os.getpid() + elsewhere)
+
+        def getpass(self, prompt: str) -> str:
+            prompts.append(prompt)
+            return grant(prompt, "x")
+
+    prompts: list[str] = []
+    monkeypatch.setattr(getpass, "getpass", Kernel().getpass)
+    if elsewhere:
+        with pytest.raises(kc.NoFrontend, match=r'^"db" can only .* own process\. Get it there'):
+            kc.get_credential("db")
+    else:
+        assert kc.get_credential("db") == "x"
+    assert len(prompts) == 1 - elsewhere
+
+
 def test_a_kernels_function_that_is_dressed_as_the_standard_one_is_called(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
