@@ -151,6 +151,12 @@ it('knows a marker of any version, and answers none but its own', () => {
   expect(isRequest('Password: ')).toBe(false);
 });
 
+it.each([')', '}', 'A', ''])('ends with a bracket, not with %j', end => {
+  const other = kernel.prompt.replace(/]$/, end);
+  expect(isRequest(other)).toBe(true);
+  expect(parsePrompt(other).kind).toBe('unanswerable');
+});
+
 describe('a member that is not there, or twice,', () => {
   it.each(['id', 'key'])('leaves nobody to answer: %s', member => {
     const { [member]: _, ...rest } = valid;

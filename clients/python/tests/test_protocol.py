@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kernel_connector.errors import ProtocolError
 from kernel_connector.protocol import (
+    PLAIN_ERROR,
     PROMPT_LIMIT,
     NotAReply,
     Request,
@@ -129,6 +130,58 @@ def test_nothing_opens_once_the_key_is_dropped() -> None:
 def test_a_request_that_does_not_fit_says_by_how_much() -> None:
     with pytest.raises(ValueError, match=r"take [0-9]+ bytes more"):
         Request([Want("n" * 256)] * 16)
+
+
+def test_a_request_of_4096_bytes_fits_and_none_longer() -> None:
+    lengths = []
+    with pytest.raises(ValueError, match=r"take ([1-4]) bytes more than fit") as caught:
+        for size in range(400):
+            want = [Want("n" * 250)] * 10 + [
+                Want("n" * (1 + size // 2)),
+                Want("n" * (1 + size // 3)),
+            ]
+            lengths.append(len(Request(want).prompt))
+    assert lengths[-1] in range(PROMPT_LIMIT - 3, PROMPT_LIMIT + 1)
+    assert "Shorten the reason" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rule", "reply"),
+    [
+        ("padding", {"plaintext": bytes(1024)}),
+        ("JSON", {"plaintext": b"{".ljust(1023, b" ") + b"\x80"}),
+        ("JSON", {"plaintext": b"[]".ljust(1023, b" ") + b"\x80"}),
+        ("hash", {"hash": "x", "status": "denied"}),
+        ("status", {"status": "later"}),
+        ("values", {"status": "granted", "values": ["x", "y"]}),
+        ("values", {"status": "granted", "values": [1]}),
+        ("missing", {"status": "not-found", "missing": [], "what": "field"}),
+        ("what", {"status": "not-found", "missing": [0], "what": "x"}),
+        ("suggest", {"status": "not-found", "missing": [0], "what": "field", "suggest": [1]}),
+    ],
+)
+def test_an_error_names_the_rule_and_says_what_to_do(rule: str, reply: dict[str, Any]) -> None:
+    question = Request(DB)
+    with pytest.raises(ProtocolError) as caught:
+        question.open(seal(question.prompt, **reply))
+    assert str(caught.value) == (
+        f"The answer does not fit the question ({rule}), so nothing was taken from it. "
+        "Run the cell again; if it happens again, reload the page and restart the kernel."
+    )
+
+
+def test_a_key_or_a_box_that_was_altered_is_named() -> None:
+    question = Request(DB)
+    for at, bit, rule in ((48, 0x80, "key"), (48, 1, "box"), (-1, 1, "box")):
+        reply = bytearray(unb64u(grant(question.prompt, "x")))
+        reply[at] ^= bit
+        with pytest.raises(ProtocolError, match=rf"the question \({rule}\)"):
+            question.open(b64u(bytes(reply)))
+
+
+def test_a_page_that_is_older_says_which_to_update() -> None:
+    with pytest.raises(ProtocolError, match=r"^The page's .* Update kernel-connector here, or "):
+        Request(DB).open(PLAIN_ERROR)
 
 
 def test_a_reply_does_not_show_its_values() -> None:
