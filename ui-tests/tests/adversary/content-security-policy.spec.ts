@@ -1,4 +1,4 @@
-/** A Content Security Policy that forbids WebAssembly: all goes on. */
+/** Content Security Policies that forbid workers or WebAssembly: all goes on, and the panel says so. */
 import { attack } from '../support/attack';
 import { DB, expect, test } from '../support/fixtures';
 import type { Lab } from '../support/lab';
@@ -21,6 +21,7 @@ async function restrict(
   });
 }
 
+const PAGE = /\/lab\/?(\?.*)?$/;
 const WORKERS =
   /\/lab\/extensions\/jupyterlab-credential-store\/.*\.js(\?.*)?$/;
 
@@ -45,6 +46,24 @@ async function works(lab: Lab, path: string): Promise<void> {
   await lab.answer('Allow once');
   await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
 }
+
+test('where workers are forbidden the page does their work, and says so', async ({
+  lab,
+  page,
+  tmpPath
+}) => {
+  // No policy takes WebAssembly from Lab's page: Lab needs 'unsafe-eval', which allows it. Without
+  // a worker, Argon2id is done in JavaScript anyhow.
+  await restrict(page, PAGE, "worker-src 'none'");
+  await attack("policy: worker-src 'none'", async () => {
+    await page.goto();
+    await works(lab, `${tmpPath}/a.ipynb`);
+    await expect(
+      lab.panel.getByText('keys are kept in the page itself', { exact: false })
+    ).toHaveCount(1);
+    expect(page.workers()).toEqual([]);
+  });
+});
 
 test('where WebAssembly is forbidden the keys stay in their worker', async ({
   lab,

@@ -7,6 +7,7 @@ import {
   hear,
   heard,
   hostileNotebook,
+  rearm,
   start
 } from '../support/hostile';
 
@@ -46,6 +47,13 @@ test('1,000 requests in a loop: three questions, then none', async ({
         lies.map(lie => `tell("${lie}")`).join('\n')
       )
     ).toBe('blocked');
+  });
+  await attack('a blocked kernel says that it was restarted', async () => {
+    await lab.run('tell("restarting")\ntime.sleep(2)\nsaid = ask(Crafted())');
+    // Lab believes it, and forgets the cell.
+    await page.getByRole('button', { name: 'Ok', exact: true }).click();
+    await rearm(lab);
+    expect(await hear(lab, 'said')).toBe('blocked');
   });
   expect(await dialogs(page)).toEqual({ most: 0, all: 0 });
   expect(await lab.inputBoxes()).toEqual([]);

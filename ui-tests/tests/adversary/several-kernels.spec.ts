@@ -1,4 +1,4 @@
-/** Answers that reach the wrong kernel, and kernels that ask at once. */
+/** Answers that reach the wrong kernel, and kernels that end before they have one. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attack } from '../support/attack';
@@ -10,6 +10,7 @@ import {
   hear,
   heard,
   hostileNotebook,
+  rearm,
   start
 } from '../support/hostile';
 import type { Lab } from '../support/lab';
@@ -101,4 +102,81 @@ test('two kernels that ask at once are asked about one after the other', async (
       expect(await hear(lab, 'said')).toBe(expected);
     }
   });
+});
+
+test('a restart that the page has not seen ends what was granted', async ({
+  unlocked: lab,
+  page,
+  request,
+  baseURL,
+  tmpPath
+}) => {
+  const kernel = () =>
+    page.evaluateHandle(
+      () =>
+        (window.jupyterapp.shell.currentWidget as any).sessionContext.session
+          .kernel
+    );
+  /** Restarts the kernel while the page has no connection to it. */
+  const restart = async () => {
+    const connection = await kernel();
+    const id = await connection.evaluate(one => {
+      one._clearSocket();
+      return one.id;
+    });
+    const done = await request.post(`${baseURL}/api/kernels/${id}/restart`);
+    expect(done.ok()).toBe(true);
+    await connection.evaluate(one => one.reconnect());
+  };
+  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
+  await grant(lab);
+  await attack('a grant, then a restart without the page', async () => {
+    await restart();
+    await rearm(lab);
+    const cell = await start(lab, 'ask(Crafted())');
+    await expect(lab.dialog).toBeVisible();
+    await lab.answer('Deny');
+    expect(await heard(lab, cell)).toBe('denied');
+  });
+  await attack('a restart between the question and the click', async () => {
+    await lab.run('ask(Crafted())');
+    await expect(lab.dialog).toBeVisible();
+    await restart();
+    if (await lab.dialog.isVisible()) {
+      await lab.answer('Allow for this kernel');
+    }
+    await rearm(lab);
+    const cell = await start(lab, 'ask(Crafted())');
+    await expect(lab.dialog).toBeVisible();
+    await lab.answer('Deny');
+    expect(await heard(lab, cell)).toBe('denied');
+  });
+});
+
+test('a kernel that dies takes its question with it', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
+  for (const [name, code] of [
+    ['ends itself', 'threading.Timer(2, os._exit, [1]).start()'],
+    [
+      'is killed',
+      'threading.Timer(2, os.kill, [os.getpid(), signal.SIGKILL]).start()'
+    ]
+  ]) {
+    await attack(`a kernel that ${name} while the person decides`, async () => {
+      // Not DB, which the kernel may read.
+      await lab.run(
+        `import signal, threading\n${code}\nask(Crafted(str, "another"))`
+      );
+      await expect(lab.dialog).toBeVisible();
+      await expect(lab.dialog).toHaveCount(0);
+      await page.getByRole('button', { name: 'Ok', exact: true }).click();
+      await rearm(lab);
+      await grant(lab);
+      expect(await hear(lab, 'ask(Crafted())')).toBe('granted');
+    });
+  }
 });

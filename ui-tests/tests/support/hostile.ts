@@ -47,8 +47,23 @@ export async function hostileNotebook(lab: Lab, path: string): Promise<void> {
   await arm(lab);
 }
 
-/** Once more after a restart. */
-export async function arm(lab: Lab): Promise<void> {
+/** Waits for a kernel that is starting again, and makes it hostile once more. */
+export async function rearm(lab: Lab): Promise<void> {
+  // It answers before it tells anybody that it is idle.
+  await expect(() =>
+    lab.page.evaluate(async () => {
+      const { kernel } = (window.jupyterapp.shell.currentWidget as any)
+        .sessionContext.session;
+      const tooLate = new Promise((_, reject) =>
+        setTimeout(reject, 3000, new Error('no answer'))
+      );
+      await Promise.race([kernel.requestKernelInfo(), tooLate]);
+    })
+  ).toPass({ timeout: 60_000 });
+  await arm(lab);
+}
+
+async function arm(lab: Lab): Promise<void> {
   await lab.runToEnd(
     `exec(${JSON.stringify(SOURCE)})\nfrom kernel_connector import get_credential`
   );
