@@ -78,6 +78,27 @@ export function script(): void {
     }
   };
 
+  const inherited = new Map<Any, PropertyKey[]>();
+
+  /** Of an object's own members and of those that it inherits, but for what every object has. */
+  const namesOf = (owner: Any): Iterable<PropertyKey> => {
+    const own = Reflect.ownKeys(owner);
+    const parent = Object.getPrototypeOf(owner);
+    if (
+      !parent ||
+      parent === Object.prototype ||
+      parent === Function.prototype
+    ) {
+      return own;
+    }
+    let names = inherited.get(parent);
+    if (!names) {
+      names = [...namesOf(parent)];
+      inherited.set(parent, names);
+    }
+    return names.length ? new Set([...own, ...names]) : own;
+  };
+
   /** All objects within reach, each once. */
   const walk = (visit: (owner: Any, name: string, value: Any) => void) => {
     const known = new Set<Any>();
@@ -103,17 +124,13 @@ export function script(): void {
         }
       }
     ]);
-    while (queue.length && known.size < 400_000) {
-      const owner = queue.shift();
-      const names = new Set<PropertyKey>();
-      for (
-        let at = owner;
-        at && at !== Object.prototype && at !== Function.prototype;
-        at = Object.getPrototypeOf(at)
-      ) {
-        Reflect.ownKeys(at).forEach(name => names.add(name));
+    for (let next = 0; next < queue.length && known.size < 400_000; next++) {
+      const owner = queue[next];
+      queue[next] = undefined;
+      if (Object(owner) !== owner) {
+        continue;
       }
-      for (const name of names) {
+      for (const name of namesOf(owner)) {
         let value: Any;
         try {
           value = owner[name];
