@@ -1,29 +1,21 @@
 /** The walk runs against real servers, in homes of their own that are made for each run. */
-import { mkdtempSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import type { IOptions } from './tests/support/fixtures';
-
-// Workers load this file again: what is chosen here reaches them by the environment.
-process.env.UI_TESTS_RUN ??= mkdtempSync(join(tmpdir(), 'credential-store-'));
-process.env.UI_TESTS_PORT ??= String(20000 + (process.pid % 20000));
-const run = process.env.UI_TESTS_RUN;
-const port = Number(process.env.UI_TESTS_PORT);
+import { INSTALLED, servers, URL, WORKERS } from './tests/support/run';
 
 function server(
-  name: string,
-  at: number,
+  { home, port, url }: { home: string; port: number; url: string },
   venv: string,
   more: readonly string[],
   options: string
 ) {
-  const home = join(run, name);
   const bin = resolve(__dirname, '..', venv, 'bin');
   mkdirSync(join(home, 'work'), { recursive: true });
   return {
-    command: `${join(bin, 'jupyter-lab')} --port=${at} --allow-root --no-browser --port-retries=0 --log-level=ERROR ${options}`,
-    url: `http://localhost:${at}/api`,
+    command: `${join(bin, 'jupyter-lab')} --port=${port} --allow-root --no-browser --port-retries=0 --log-level=ERROR ${options}`,
+    url: `${url}/api`,
     timeout: 60_000,
     gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5000 },
     env: {
@@ -39,8 +31,7 @@ function server(
 export default defineConfig<IOptions>({
   testDir: 'tests',
   outputDir: 'test-results',
-  // One store, one server, two cores.
-  workers: 1,
+  workers: WORKERS,
   // Jupyter's server may lose a kernel's connection at its start (a None in its websocket handler).
   // What passes at the second try only is counted as such in the closing lines.
   retries: process.env.CI ? 1 : 0,
@@ -51,7 +42,7 @@ export default defineConfig<IOptions>({
     ? [['list'], ['json']]
     : [['list']],
   use: {
-    baseURL: `http://localhost:${port}`,
+    baseURL: URL,
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
     actionTimeout: 15_000,
@@ -73,8 +64,10 @@ export default defineConfig<IOptions>({
   projects: [
     { name: 'light', testIgnore: '**/pictures/**' },
     {
+      // Each step of the walk, and what axe looks at.
       name: 'dark',
       testDir: 'tests/walk',
+      grep: /@dark/,
       use: { theme: 'JupyterLab Dark' }
     },
     { name: 'pictures-light', testDir: 'tests/pictures' },
@@ -84,23 +77,24 @@ export default defineConfig<IOptions>({
       use: { theme: 'JupyterLab Dark' }
     }
   ],
-  webServer: [
-    server(
-      'home',
-      port,
-      '.venv',
-      // For R, which is a shell script.
-      ['/usr/bin', '/bin'],
-      `--config=${join(__dirname, 'jupyter_server_test_config.py')}`
-    ),
-    // The wheels, in an environment of their own; a token and the XSRF check, as people have.
-    server(
-      'installed',
-      port + 1,
-      '.venv-fresh',
-      // No Node.js: a person needs none.
-      [],
-      `--IdentityProvider.token=walk --ServerApp.root_dir=${join(run, 'installed', 'work')} --LabApp.expose_app_in_browser=True`
-    )
-  ]
+  webServer: Array.from({ length: WORKERS }, (_, worker) => {
+    const { recording, installed } = servers(worker);
+    return [
+      server(
+        recording,
+        '.venv',
+        // For R, which is a shell script.
+        ['/usr/bin', '/bin'],
+        `--config=${join(__dirname, 'jupyter_server_test_config.py')}`
+      ),
+      // The wheels, in an environment of their own; a token and the XSRF check, as people have.
+      server(
+        installed,
+        '.venv-fresh',
+        // No Node.js: a person needs none.
+        [],
+        `--IdentityProvider.token=${INSTALLED.token} --ServerApp.root_dir=${join(installed.home, 'work')} --LabApp.expose_app_in_browser=True`
+      )
+    ];
+  }).flat()
 });

@@ -4,11 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { HUB_PORT, RUN } from './run';
 
 const ROOT = resolve(__dirname, '..', '..', '..');
 
 export class Hub {
-  readonly port = Number(process.env.UI_TESTS_PORT) + 10;
+  readonly port = HUB_PORT;
   readonly url = `http://127.0.0.1:${this.port}`;
 
   async start(): Promise<void> {
@@ -113,7 +114,7 @@ export class Hub {
     );
   }
 
-  private readonly _run = join(process.env.UI_TESTS_RUN!, 'hub');
+  private readonly _run = join(RUN, 'hub');
   private readonly _token = randomBytes(32).toString('hex');
   private readonly _password = randomBytes(16).toString('hex');
   private _process: ChildProcess | undefined;

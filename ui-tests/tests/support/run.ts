@@ -1,22 +1,49 @@
-/** Where this run's servers live. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+/** Where this run's servers live: each of Playwright's workers has its own, in homes of their own. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const run = process.env.UI_TESTS_RUN!;
-const port = Number(process.env.UI_TESTS_PORT);
+// What is chosen here reaches the workers by the environment.
+process.env.UI_TESTS_RUN ??= mkdtempSync(join(tmpdir(), 'credential-store-'));
+process.env.UI_TESTS_PORT ??= String(20000 + (process.pid % 20000));
+export const RUN = process.env.UI_TESTS_RUN;
+export const HUB_PORT = Number(process.env.UI_TESTS_PORT);
+
+/** As many as this machine class has cores. */
+export const WORKERS = 2;
+
+interface IServer {
+  home: string;
+  port: number;
+  url: string;
+}
+
+function server(name: string, offset: number): IServer {
+  const port = HUB_PORT + offset;
+  return { home: join(RUN, name), port, url: `http://localhost:${port}` };
+}
+
+/** The servers of a worker: one that records, and one that was started as a person does. */
+export function servers(worker: number): {
+  recording: IServer;
+  installed: IServer;
+} {
+  return {
+    recording: server(`home-${worker}`, 10 + worker),
+    installed: server(`installed-${worker}`, 20 + worker)
+  };
+}
+
+const own = servers(Number(process.env.TEST_PARALLEL_INDEX ?? 0));
 
 /** The home of the server that most tests use. */
-export const HOME = join(run, 'home');
+export const HOME = own.recording.home;
 /** What its contents API shows. */
 export const WORK = join(HOME, 'work');
 export const STORE = join(HOME, '.credentialstore');
+export const URL = own.recording.url;
 
-/** The server that was started as a person does. */
-export const INSTALLED = {
-  home: join(run, 'installed'),
-  url: `http://localhost:${port + 1}`,
-  token: 'walk'
-};
+export const INSTALLED = { ...own.installed, token: 'walk' };
 
 /** No store, and no copy of one. */
 export function forgetStore(home = HOME): void {

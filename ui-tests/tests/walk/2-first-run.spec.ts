@@ -4,86 +4,90 @@ import { expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 import { STORE } from '../support/run';
 
-test('makes a store, of which only the header can be read', async ({ lab }) => {
-  const { panel, page } = lab;
-  await lab.openPanel();
-  const passphrase = panel.getByRole('textbox', {
-    name: 'Passphrase',
-    exact: true
-  });
-  const repeat = panel.getByRole('textbox', { name: 'Repeat passphrase' });
-  await passphrase.fill('password');
-  await expect(panel.getByText('Very weak')).toBeVisible();
-  await passphrase.fill(PASSPHRASE);
-  await expect(panel.getByText('Strong')).toBeVisible();
-  await lab.accessible('.jp-CredentialStore-shell');
+test(
+  'makes a store, of which only the header can be read',
+  { tag: '@dark' },
+  async ({ lab }) => {
+    const { panel, page } = lab;
+    await lab.openPanel();
+    const passphrase = panel.getByRole('textbox', {
+      name: 'Passphrase',
+      exact: true
+    });
+    const repeat = panel.getByRole('textbox', { name: 'Repeat passphrase' });
+    await passphrase.fill('password');
+    await expect(panel.getByText('Very weak')).toBeVisible();
+    await passphrase.fill(PASSPHRASE);
+    await expect(panel.getByText('Strong')).toBeVisible();
+    await lab.accessible('.jp-CredentialStore-shell');
 
-  await repeat.fill('something else');
-  await panel.getByRole('button', { name: 'Create store' }).click();
-  await expect(panel.getByText('The two passphrases differ.')).toBeVisible();
-  await expect(repeat).toHaveAccessibleDescription(
-    'The two passphrases differ.'
-  );
-  expect(existsSync(STORE)).toBe(false);
+    await repeat.fill('something else');
+    await panel.getByRole('button', { name: 'Create store' }).click();
+    await expect(panel.getByText('The two passphrases differ.')).toBeVisible();
+    await expect(repeat).toHaveAccessibleDescription(
+      'The two passphrases differ.'
+    );
+    expect(existsSync(STORE)).toBe(false);
 
-  await repeat.fill(PASSPHRASE);
-  await panel.getByRole('button', { name: 'Create store' }).click();
-  const code = panel.getByLabel('Recovery code');
-  await expect(code).toHaveText(/^\s*(\w{4}-){6,}\w+\s*$/);
-  await expect(
-    panel.getByRole('heading', { name: 'Your recovery code' })
-  ).toBeFocused();
-  const recoveryCode = (await code.textContent())!.trim();
-  await lab.accessible('.jp-CredentialStore-shell');
+    await repeat.fill(PASSPHRASE);
+    await panel.getByRole('button', { name: 'Create store' }).click();
+    const code = panel.getByLabel('Recovery code');
+    await expect(code).toHaveText(/^\s*(\w{4}-){6,}\w+\s*$/);
+    await expect(
+      panel.getByRole('heading', { name: 'Your recovery code' })
+    ).toBeFocused();
+    const recoveryCode = (await code.textContent())!.trim();
+    await lab.accessible('.jp-CredentialStore-shell');
 
-  // Shown, but not confirmed: there is no store yet.
-  expect(existsSync(STORE)).toBe(false);
-  await expect(panel.getByRole('button', { name: 'Finish' })).toBeDisabled();
-  await panel.getByLabel('I have kept this code').check();
-  await panel.getByRole('button', { name: 'Finish' }).click();
-  await expect(panel.getByText('No credentials yet.')).toBeVisible();
-  await expect(
-    panel
-      .locator('.jp-CredentialStore-page')
-      .getByRole('button', { name: 'Add credential' })
-  ).toBeFocused();
-  await lab.accessible('.jp-CredentialStore-shell');
+    // Shown, but not confirmed: there is no store yet.
+    expect(existsSync(STORE)).toBe(false);
+    await expect(panel.getByRole('button', { name: 'Finish' })).toBeDisabled();
+    await panel.getByLabel('I have kept this code').check();
+    await panel.getByRole('button', { name: 'Finish' }).click();
+    await expect(panel.getByText('No credentials yet.')).toBeVisible();
+    await expect(
+      panel
+        .locator('.jp-CredentialStore-page')
+        .getByRole('button', { name: 'Add credential' })
+    ).toBeFocused();
+    await lab.accessible('.jp-CredentialStore-shell');
 
-  expect(statSync(STORE).mode & 0o777).toBe(0o600);
-  const file = JSON.parse(readFileSync(STORE, 'utf8'));
-  expect(Object.keys(file)).toEqual([
-    'credentialstore',
-    'header',
-    'mac',
-    'index',
-    'entries'
-  ]);
-  await lab.add({ name: 'a-name-to-find', value: 'a-value-to-find' });
-  const text = readFileSync(STORE, 'utf8');
-  for (const secret of [
-    PASSPHRASE,
-    recoveryCode,
-    'a-name-to-find',
-    'a-value-to-find'
-  ]) {
-    expect(text).not.toContain(secret);
+    expect(statSync(STORE).mode & 0o777).toBe(0o600);
+    const file = JSON.parse(readFileSync(STORE, 'utf8'));
+    expect(Object.keys(file)).toEqual([
+      'credentialstore',
+      'header',
+      'mac',
+      'index',
+      'entries'
+    ]);
+    await lab.add({ name: 'a-name-to-find', value: 'a-value-to-find' });
+    const text = readFileSync(STORE, 'utf8');
+    for (const secret of [
+      PASSPHRASE,
+      recoveryCode,
+      'a-name-to-find',
+      'a-value-to-find'
+    ]) {
+      expect(text).not.toContain(secret);
+    }
+
+    // The recovery code opens it, and leads to a new passphrase.
+    await lab.lock();
+    await panel
+      .getByRole('button', { name: 'Forgot it? Use your recovery code' })
+      .click();
+    await panel
+      .getByRole('textbox', { name: 'Recovery code' })
+      .fill(recoveryCode.toLowerCase());
+    await panel.getByRole('button', { name: 'Unlock' }).click();
+    await expect(
+      panel.getByRole('heading', { name: 'Change passphrase' })
+    ).toBeVisible();
+    await lab.holdsNone(PASSPHRASE, recoveryCode);
+    await page.reload();
   }
-
-  // The recovery code opens it, and leads to a new passphrase.
-  await lab.lock();
-  await panel
-    .getByRole('button', { name: 'Forgot it? Use your recovery code' })
-    .click();
-  await panel
-    .getByRole('textbox', { name: 'Recovery code' })
-    .fill(recoveryCode.toLowerCase());
-  await panel.getByRole('button', { name: 'Unlock' }).click();
-  await expect(
-    panel.getByRole('heading', { name: 'Change passphrase' })
-  ).toBeVisible();
-  await lab.holdsNone(PASSPHRASE, recoveryCode);
-  await page.reload();
-});
+);
 
 test('a page that is left before the recovery code is confirmed has made nothing', async ({
   lab

@@ -6,60 +6,64 @@ test.use({
   contextOptions: { permissions: ['clipboard-read', 'clipboard-write'] }
 });
 
-test('keeps a credential with all its parts, and hands them out one at a time', async ({
-  lab
-}) => {
-  const { panel, page } = lab;
-  await lab.createStore();
-  await panel
-    .locator('.jp-CredentialStore-page')
-    .getByRole('button', { name: 'Add credential' })
-    .click();
-  await lab.fill({
-    ...DB,
-    url: 'db.example.org',
-    notes: 'ask Ada',
-    tags: 'work, sql'
-  });
-  await panel.getByRole('button', { name: '+ Add field' }).click();
-  await panel.getByRole('textbox', { name: 'Name of field 2' }).fill('host');
-  await panel.getByLabel('Hidden').uncheck();
-  await panel
-    .getByRole('textbox', { name: 'Value of field 2', exact: true })
-    .fill('10.0.0.7');
-  await lab.accessible('.jp-CredentialStore-shell');
-  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+test(
+  'keeps a credential with all its parts, and hands them out one at a time',
+  { tag: '@dark' },
+  async ({ lab }) => {
+    const { panel, page } = lab;
+    await lab.createStore();
+    await panel
+      .locator('.jp-CredentialStore-page')
+      .getByRole('button', { name: 'Add credential' })
+      .click();
+    await lab.fill({
+      ...DB,
+      url: 'db.example.org',
+      notes: 'ask Ada',
+      tags: 'work, sql'
+    });
+    await panel.getByRole('button', { name: '+ Add field' }).click();
+    await panel.getByRole('textbox', { name: 'Name of field 2' }).fill('host');
+    await panel.getByLabel('Hidden').uncheck();
+    await panel
+      .getByRole('textbox', { name: 'Value of field 2', exact: true })
+      .fill('10.0.0.7');
+    await lab.accessible('.jp-CredentialStore-shell');
+    await panel.getByRole('button', { name: 'Save', exact: true }).click();
 
-  await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
-  for (const text of [
-    DB.user,
-    'db.example.org',
-    'ask Ada',
-    'sql',
-    '10.0.0.7'
-  ]) {
-    await expect(panel.getByText(text, { exact: true })).toBeVisible();
+    await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
+    for (const text of [
+      DB.user,
+      'db.example.org',
+      'ask Ada',
+      'sql',
+      '10.0.0.7'
+    ]) {
+      await expect(panel.getByText(text, { exact: true })).toBeVisible();
+    }
+    await expect(panel.getByText('••••••••••••', { exact: true })).toHaveCount(
+      1
+    );
+    await lab.holdsNone(DB.value);
+    await lab.accessible('.jp-CredentialStore-shell');
+
+    await panel.getByRole('button', { name: 'Reveal Value of db' }).click();
+    await expect(panel.getByText(DB.value)).toBeVisible();
+    await panel.getByRole('button', { name: 'Hide Value of db' }).click();
+    await lab.holdsNone(DB.value);
+
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await panel.getByRole('button', { name: 'Copy Value of db' }).click();
+    await expect.poll(clipboard).toBe(DB.value);
+    await expect.poll(clipboard).toBe(' ');
+    // What the person copied meanwhile stays.
+    await panel.getByRole('button', { name: 'Copy Value of db' }).click();
+    await expect.poll(clipboard).toBe(DB.value);
+    await page.evaluate(() => navigator.clipboard.writeText('mine'));
+    await page.waitForTimeout(2500);
+    expect(await clipboard()).toBe('mine');
   }
-  await expect(panel.getByText('••••••••••••', { exact: true })).toHaveCount(1);
-  await lab.holdsNone(DB.value);
-  await lab.accessible('.jp-CredentialStore-shell');
-
-  await panel.getByRole('button', { name: 'Reveal Value of db' }).click();
-  await expect(panel.getByText(DB.value)).toBeVisible();
-  await panel.getByRole('button', { name: 'Hide Value of db' }).click();
-  await lab.holdsNone(DB.value);
-
-  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
-  await panel.getByRole('button', { name: 'Copy Value of db' }).click();
-  await expect.poll(clipboard).toBe(DB.value);
-  await expect.poll(clipboard).toBe(' ');
-  // What the person copied meanwhile stays.
-  await panel.getByRole('button', { name: 'Copy Value of db' }).click();
-  await expect.poll(clipboard).toBe(DB.value);
-  await page.evaluate(() => navigator.clipboard.writeText('mine'));
-  await page.waitForTimeout(2500);
-  expect(await clipboard()).toBe('mine');
-});
+);
 
 test('edits, renames, duplicates and deletes, with undo', async ({
   unlocked: lab
@@ -127,52 +131,56 @@ test('finds by name, user name, tag and URL as one types', async ({
   ).toHaveValue('nothing like it');
 });
 
-test('the list is worked with keys alone', async ({ unlocked: lab }) => {
-  const { panel, page } = lab;
-  await lab.add({ name: 'openai', value: 'x' });
-  await lab.back();
-  await panel.getByRole('listbox').focus();
-  await page.keyboard.press('ArrowDown');
-  await expect(lab.row('openai')).toHaveAttribute('aria-selected', 'true');
-  await expect(lab.row('openai')).toHaveAttribute('aria-posinset', '2');
-  await page.keyboard.press('Enter');
-  await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(panel.getByRole('listbox')).toBeFocused();
-  await expect(lab.row('openai')).toHaveAttribute('aria-selected', 'true');
-  await page.keyboard.press('e');
-  await expect(panel.getByRole('heading', { name: /^Edit / })).toBeVisible();
-  await panel.getByRole('button', { name: 'Cancel' }).click();
-  await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
-  await page.keyboard.press('Escape');
+test(
+  'the list is worked with keys alone',
+  { tag: '@dark' },
+  async ({ unlocked: lab }) => {
+    const { panel, page } = lab;
+    await lab.add({ name: 'openai', value: 'x' });
+    await lab.back();
+    await panel.getByRole('listbox').focus();
+    await page.keyboard.press('ArrowDown');
+    await expect(lab.row('openai')).toHaveAttribute('aria-selected', 'true');
+    await expect(lab.row('openai')).toHaveAttribute('aria-posinset', '2');
+    await page.keyboard.press('Enter');
+    await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(panel.getByRole('listbox')).toBeFocused();
+    await expect(lab.row('openai')).toHaveAttribute('aria-selected', 'true');
+    await page.keyboard.press('e');
+    await expect(panel.getByRole('heading', { name: /^Edit / })).toBeVisible();
+    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
+    await page.keyboard.press('Escape');
 
-  // A row's buttons, by Tab or the right arrow.
-  await expect(panel.getByRole('listbox')).toBeFocused();
-  await lab.accessible('.jp-CredentialStore-shell');
-  await page.keyboard.press('Tab');
-  const copy = panel.getByRole('button', { name: 'Copy code for openai' });
-  await expect(copy).toBeFocused();
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
-  await expect(
-    panel.getByRole('button', { name: 'Delete db', exact: true })
-  ).toBeFocused();
-  await lab.accessible('.jp-CredentialStore-shell');
-  await page.keyboard.press('Enter');
-  await expect(panel.getByRole('option')).toHaveCount(1);
-  await expect(panel.getByRole('listbox')).toBeFocused();
+    // A row's buttons, by Tab or the right arrow.
+    await expect(panel.getByRole('listbox')).toBeFocused();
+    await lab.accessible('.jp-CredentialStore-shell');
+    await page.keyboard.press('Tab');
+    const copy = panel.getByRole('button', { name: 'Copy code for openai' });
+    await expect(copy).toBeFocused();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect(
+      panel.getByRole('button', { name: 'Delete db', exact: true })
+    ).toBeFocused();
+    await lab.accessible('.jp-CredentialStore-shell');
+    await page.keyboard.press('Enter');
+    await expect(panel.getByRole('option')).toHaveCount(1);
+    await expect(panel.getByRole('listbox')).toBeFocused();
 
-  await page.keyboard.press('/');
-  const search = panel.getByRole('searchbox');
-  await expect(search).toBeFocused();
-  await page.keyboard.type('open');
-  await page.keyboard.press('Enter');
-  await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
-  await lab.accessible('.jp-CredentialStore-shell');
-});
+    await page.keyboard.press('/');
+    const search = panel.getByRole('searchbox');
+    await expect(search).toBeFocused();
+    await page.keyboard.type('open');
+    await page.keyboard.press('Enter');
+    await expect(panel.getByRole('heading', { name: 'openai' })).toBeVisible();
+    await lab.accessible('.jp-CredentialStore-shell');
+  }
+);
 
 test('a half-typed entry outlives a lock, a click elsewhere and a failed save', async ({
   unlocked: lab

@@ -11,97 +11,103 @@ import { holds, requestsIn, withoutRequests } from '../support/traffic';
 const NAME = 'zebra-database';
 const VALUE = 'quagga2-of-the-database';
 
-test('the value arrives; the wires, the disk and the notebook do not hold it', async ({
-  lab,
-  tmpPath
-}) => {
-  await lab.createStore();
-  await lab.add({ ...DB, name: NAME, value: VALUE });
-  const path = `${tmpPath}/analysis.ipynb`;
-  await lab.newNotebook(path);
-  await lab.runToEnd('from kernel_connector import get_credential');
-  const cell = await lab.run(
-    `get_credential("${NAME}", reason="load the March figures")`
-  );
+test(
+  'the value arrives; the wires, the disk and the notebook do not hold it',
+  { tag: '@dark' },
+  async ({ lab, tmpPath }) => {
+    await lab.createStore();
+    await lab.add({ ...DB, name: NAME, value: VALUE });
+    const path = `${tmpPath}/analysis.ipynb`;
+    await lab.newNotebook(path);
+    await lab.runToEnd('from kernel_connector import get_credential');
+    const cell = await lab.run(
+      `get_credential("${NAME}", reason="load the March figures")`
+    );
 
-  const { dialog } = lab;
-  await expect(
-    dialog.getByRole('heading', {
-      name: `analysis.ipynb asks for “${NAME}”`
-    })
-  ).toBeVisible();
-  await expect(dialog.getByText(path)).toBeVisible();
-  await expect(dialog.getByText(/^Python 3/)).toBeVisible();
-  await expect(dialog.getByText('“load the March figures”')).toBeVisible();
-  await expect(dialog.getByText('(written by the code)')).toBeVisible();
-  for (const name of [
-    'Deny',
-    'Allow once',
-    'Allow for this kernel',
-    'Always allow in this notebook'
-  ]) {
+    const { dialog } = lab;
     await expect(
-      dialog.getByRole('button', { name, exact: true })
+      dialog.getByRole('heading', {
+        name: `analysis.ipynb asks for “${NAME}”`
+      })
     ).toBeVisible();
-  }
-  await expect(dialog.getByRole('button', { name: 'Deny' })).toBeFocused();
-  await lab.accessible('.jp-CredentialStore-consent');
-  await lab.answer('Allow once');
+    await expect(dialog.getByText(path)).toBeVisible();
+    await expect(dialog.getByText(/^Python 3/)).toBeVisible();
+    await expect(dialog.getByText('“load the March figures”')).toBeVisible();
+    await expect(dialog.getByText('(written by the code)')).toBeVisible();
+    for (const name of [
+      'Deny',
+      'Allow once',
+      'Allow for this kernel',
+      'Always allow in this notebook'
+    ]) {
+      await expect(
+        dialog.getByRole('button', { name, exact: true })
+      ).toBeVisible();
+    }
+    await expect(dialog.getByRole('button', { name: 'Deny' })).toBeFocused();
+    await lab.accessible('.jp-CredentialStore-consent');
+    await lab.answer('Allow once');
 
-  await expect(cell.locator('.jp-OutputArea-output')).toHaveText(
-    "Secret('••••••••••••')"
-  );
-  const check = await lab.run(
-    `v = get_credential("${NAME}"); (isinstance(v, str), len(v), v[:7], v[-3:])`
-  );
-  await lab.answer('Allow for this kernel');
-  await expect(check.locator('.jp-OutputArea-output')).toHaveText(
-    `(True, ${VALUE.length}, 'quagga2', 'ase')`
-  );
-  const again = await lab.runToEnd(`get_credential("${NAME}") == v`);
-  await expect(again.locator('.jp-OutputArea-output')).toHaveText('True');
-  expect(await lab.inputBoxes()).toEqual([]);
+    await expect(cell.locator('.jp-OutputArea-output')).toHaveText(
+      "Secret('••••••••••••')"
+    );
+    const check = await lab.run(
+      `v = get_credential("${NAME}"); (isinstance(v, str), len(v), v[:7], v[-3:])`
+    );
+    await lab.answer('Allow for this kernel');
+    await expect(check.locator('.jp-OutputArea-output')).toHaveText(
+      `(True, ${VALUE.length}, 'quagga2', 'ase')`
+    );
+    const again = await lab.runToEnd(`get_credential("${NAME}") == v`);
+    await expect(again.locator('.jp-OutputArea-output')).toHaveText('True');
+    expect(await lab.inputBoxes()).toEqual([]);
 
-  await lab.save();
-  await expect
-    .poll(() => readFileSync(join(WORK, path), 'utf8'))
-    .toContain('March');
-  const notebook = readFileSync(join(WORK, path), 'utf8');
-  expect(notebook).not.toContain(VALUE);
-  expect(notebook).not.toContain('credentialstore-request');
+    await lab.save();
+    await expect
+      .poll(() => readFileSync(join(WORK, path), 'utf8'))
+      .toContain('March');
+    const notebook = readFileSync(join(WORK, path), 'utf8');
+    expect(notebook).not.toContain(VALUE);
+    expect(notebook).not.toContain('credentialstore-request');
 
-  // Every byte that page, server and kernel sent to each other, and what lies on the disk.
-  const { traffic } = lab;
-  await traffic.settled();
-  const wires = {
-    frames: Buffer.concat(traffic.frames),
-    bodies: Buffer.concat(traffic.bodies),
-    console: Buffer.from(traffic.console.join('\n')),
-    http: recorded('http.log'),
-    kernels: recorded('.bin'),
-    file: readFileSync(STORE)
-  };
-  // The recorders heard something.
-  expect(requestsIn(wires.frames).length).toBeGreaterThan(2);
-  expect(requestsIn(wires.kernels).length).toBeGreaterThan(2);
-  expect(wires.http.includes('PUT ')).toBe(true);
-  for (const [where, bytes] of Object.entries(wires)) {
-    for (const secret of [VALUE, PASSPHRASE]) {
-      expect([where, holds(bytes, secret)]).toEqual([where, false]);
+    // Every byte that page, server and kernel sent to each other, and what lies on the disk.
+    const { traffic } = lab;
+    await traffic.settled();
+    const wires = {
+      frames: Buffer.concat(traffic.frames),
+      bodies: Buffer.concat(traffic.bodies),
+      console: Buffer.from(traffic.console.join('\n')),
+      http: recorded('http.log'),
+      kernels: recorded('.bin'),
+      file: readFileSync(STORE)
+    };
+    // The recorders heard something.
+    expect(requestsIn(wires.frames).length).toBeGreaterThan(2);
+    expect(requestsIn(wires.kernels).length).toBeGreaterThan(2);
+    expect(wires.http.includes('PUT ')).toBe(true);
+    for (const [where, bytes] of Object.entries(wires)) {
+      for (const secret of [VALUE, PASSPHRASE]) {
+        expect([where, holds(bytes, secret)]).toEqual([where, false]);
+      }
+    }
+    // The name is in the cells' code and in the kernel's request, nowhere else.
+    for (const where of ['console', 'file'] as const) {
+      expect([where, holds(wires[where], NAME)]).toEqual([where, false]);
+    }
+    for (const bytes of [
+      wires.frames,
+      wires.bodies,
+      wires.http,
+      wires.kernels
+    ]) {
+      const rest = withoutRequests(bytes)
+        .toString('latin1')
+        // The person's code: get_credential("…"), as such or in JSON.
+        .replaceAll(/get_credential\(\\*"zebra-database\\*"/g, '');
+      expect(holds(Buffer.from(rest, 'latin1'), NAME)).toBe(false);
     }
   }
-  // The name is in the cells' code and in the kernel's request, nowhere else.
-  for (const where of ['console', 'file'] as const) {
-    expect([where, holds(wires[where], NAME)]).toEqual([where, false]);
-  }
-  for (const bytes of [wires.frames, wires.bodies, wires.http, wires.kernels]) {
-    const rest = withoutRequests(bytes)
-      .toString('latin1')
-      // The person's code: get_credential("…"), as such or in JSON.
-      .replaceAll(/get_credential\(\\*"zebra-database\\*"/g, '');
-    expect(holds(Buffer.from(rest, 'latin1'), NAME)).toBe(false);
-  }
-});
+);
 
 test('a code console gets it too', async ({ unlocked: lab, page }) => {
   const outputs = page.locator('.jp-CodeConsole-content .jp-OutputArea-output');

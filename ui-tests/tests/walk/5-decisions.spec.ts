@@ -2,108 +2,110 @@
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 
-test('locked: the dialog takes the passphrase, and goes on', async ({
-  unlocked: lab,
-  tmpPath
-}) => {
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('from kernel_connector import get_credential');
-  await lab.lock();
-  const cell = await lab.run(`get_credential("db") == "${DB.value}"`);
-  const { dialog } = lab;
-  const passphrase = dialog.getByLabel('Passphrase');
-  await expect(passphrase).toBeFocused();
-  await lab.buttonsAligned();
-  await lab.accessible('.jp-CredentialStore-consent');
-  await passphrase.fill('not the passphrase');
-  await dialog.getByRole('button', { name: 'Unlock and allow once' }).click();
-  await expect(
-    dialog.getByText('That passphrase does not open this store.')
-  ).toBeVisible();
-  await expect(passphrase).toHaveValue('not the passphrase');
-  await expect(passphrase).toHaveAccessibleDescription(
-    'That passphrase does not open this store.'
-  );
-  await passphrase.fill(PASSPHRASE);
-  await lab.answer('Unlock and allow once');
-  await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
+test(
+  'locked: the dialog takes the passphrase, and goes on',
+  { tag: '@dark' },
+  async ({ unlocked: lab, tmpPath }) => {
+    await lab.newNotebook(`${tmpPath}/a.ipynb`);
+    await lab.runToEnd('from kernel_connector import get_credential');
+    await lab.lock();
+    const cell = await lab.run(`get_credential("db") == "${DB.value}"`);
+    const { dialog } = lab;
+    const passphrase = dialog.getByLabel('Passphrase');
+    await expect(passphrase).toBeFocused();
+    await lab.buttonsAligned();
+    await lab.accessible('.jp-CredentialStore-consent');
+    await passphrase.fill('not the passphrase');
+    await dialog.getByRole('button', { name: 'Unlock and allow once' }).click();
+    await expect(
+      dialog.getByText('That passphrase does not open this store.')
+    ).toBeVisible();
+    await expect(passphrase).toHaveValue('not the passphrase');
+    await expect(passphrase).toHaveAccessibleDescription(
+      'That passphrase does not open this store.'
+    );
+    await passphrase.fill(PASSPHRASE);
+    await lab.answer('Unlock and allow once');
+    await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
 
-  await lab.lock();
-  const refused = await lab.run('get_credential("db")');
-  await lab.answer('Deny');
-  await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
-    'StoreLocked: The credential store is locked, so "db" cannot be read. ' +
-      'Run the cell again and enter the passphrase.'
-  );
-  expect(await lab.inputBoxes()).toEqual([]);
-});
+    await lab.lock();
+    const refused = await lab.run('get_credential("db")');
+    await lab.answer('Deny');
+    await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
+      'StoreLocked: The credential store is locked, so "db" cannot be read. ' +
+        'Run the cell again and enter the passphrase.'
+    );
+    expect(await lab.inputBoxes()).toEqual([]);
+  }
+);
 
-test('missing: the dialog adds it, and answers', async ({
-  unlocked: lab,
-  tmpPath
-}) => {
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('from kernel_connector import get_credential');
-  const { dialog } = lab;
-  const refused = await lab.run('get_credential("new")');
-  await expect(
-    dialog.getByText('There is no credential “new”. Add it?')
-  ).toBeVisible();
-  await lab.buttonsAligned();
-  await lab.accessible('.jp-CredentialStore-consent');
-  await lab.answer('Deny');
-  await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
-    'CredentialNotFound: There is no credential "new". ' +
-      'Add it with the key icon in the sidebar.'
-  );
+test(
+  'missing: the dialog adds it, and answers',
+  { tag: '@dark' },
+  async ({ unlocked: lab, tmpPath }) => {
+    await lab.newNotebook(`${tmpPath}/a.ipynb`);
+    await lab.runToEnd('from kernel_connector import get_credential');
+    const { dialog } = lab;
+    const refused = await lab.run('get_credential("new")');
+    await expect(
+      dialog.getByText('There is no credential “new”. Add it?')
+    ).toBeVisible();
+    await lab.buttonsAligned();
+    await lab.accessible('.jp-CredentialStore-consent');
+    await lab.answer('Deny');
+    await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
+      'CredentialNotFound: There is no credential "new". ' +
+        'Add it with the key icon in the sidebar.'
+    );
 
-  const cell = await lab.run('get_credential("new") == "brand-new-value"');
-  await dialog.getByLabel('Value').fill('brand-new-value');
-  await dialog.getByLabel('User name').fill('ada');
-  await lab.answer('Save and allow once');
-  await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
-  await lab.openPanel();
-  await expect(lab.row('new')).toBeVisible();
-  expect(await lab.inputBoxes()).toEqual([]);
-});
+    const cell = await lab.run('get_credential("new") == "brand-new-value"');
+    await dialog.getByLabel('Value').fill('brand-new-value');
+    await dialog.getByLabel('User name').fill('ada');
+    await lab.answer('Save and allow once');
+    await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
+    await lab.openPanel();
+    await expect(lab.row('new')).toBeVisible();
+    expect(await lab.inputBoxes()).toEqual([]);
+  }
+);
 
-test('denied, dismissed, timed out: each its own error, in a sentence or two', async ({
-  unlocked: lab,
-  page,
-  tmpPath
-}) => {
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('import kernel_connector as kc');
+test(
+  'denied, dismissed, timed out: each its own error, in a sentence or two',
+  { tag: '@dark' },
+  async ({ unlocked: lab, page, tmpPath }) => {
+    await lab.newNotebook(`${tmpPath}/a.ipynb`);
+    await lab.runToEnd('import kernel_connector as kc');
 
-  const denied = await lab.run('kc.get_credential("db")');
-  await lab.dialog.waitFor();
-  await lab.buttonsAligned();
-  await lab.answer('Deny');
-  const output = denied.locator('.jp-OutputArea-output');
-  await expect(output).toHaveText(
-    'CredentialDenied: You denied this notebook "db". Run the cell again to be asked again.',
-    { timeout: 1000 }
-  );
+    const denied = await lab.run('kc.get_credential("db")');
+    await lab.dialog.waitFor();
+    await lab.buttonsAligned();
+    await lab.answer('Deny');
+    const output = denied.locator('.jp-OutputArea-output');
+    await expect(output).toHaveText(
+      'CredentialDenied: You denied this notebook "db". Run the cell again to be asked again.',
+      { timeout: 1000 }
+    );
 
-  const dismissed = await lab.run('kc.get_credential("db")');
-  await expect(lab.dialog).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(dismissed.locator('.jp-OutputArea-output')).toContainText(
-    'CredentialDenied: ',
-    { timeout: 1000 }
-  );
+    const dismissed = await lab.run('kc.get_credential("db")');
+    await expect(lab.dialog).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(dismissed.locator('.jp-OutputArea-output')).toContainText(
+      'CredentialDenied: ',
+      { timeout: 1000 }
+    );
 
-  // Denied twice within a minute: the third dialog offers to stop.
-  const third = await lab.run('kc.get_credential("db")');
-  await lab.dialog.getByLabel('Don’t ask again for this kernel').check();
-  await lab.accessible('.jp-CredentialStore-consent');
-  await lab.answer('Deny');
-  await lab.ended(third);
-  const blocked = await lab.runToEnd('kc.get_credential("db")');
-  await expect(blocked.locator('.jp-OutputArea-output')).toContainText(
-    'CredentialDenied: "db" was denied without asking'
-  );
-});
+    // Denied twice within a minute: the third dialog offers to stop.
+    const third = await lab.run('kc.get_credential("db")');
+    await lab.dialog.getByLabel('Don’t ask again for this kernel').check();
+    await lab.accessible('.jp-CredentialStore-consent');
+    await lab.answer('Deny');
+    await lab.ended(third);
+    const blocked = await lab.runToEnd('kc.get_credential("db")');
+    await expect(blocked.locator('.jp-OutputArea-output')).toContainText(
+      'CredentialDenied: "db" was denied without asking'
+    );
+  }
+);
 
 test('a time-out ends the question', async ({ unlocked: lab, tmpPath }) => {
   await lab.newNotebook(`${tmpPath}/a.ipynb`);

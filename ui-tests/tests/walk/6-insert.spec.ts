@@ -23,33 +23,33 @@ async function fromPalette(lab: Lab, label: string): Promise<void> {
     .click();
 }
 
-test('"Insert Credential" writes the call, and the import once', async ({
-  unlocked: lab,
-  page,
-  tmpPath
-}) => {
-  await lab.add({ name: 'it\'s "quoted"', value: 'x' });
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  const source = () => lab.cells.first().locator('.cm-content');
-  await source().click();
-  await page.keyboard.insertText('password = ');
-  await fromPalette(lab, 'Insert Credential');
-  const pick = page.getByRole('dialog', { name: 'Insert credential' });
-  await lab.accessible('.jp-CredentialStore-pick');
-  await pick.getByRole('combobox').fill('d');
-  await page.keyboard.press('Enter');
-  await expect(pick).toHaveCount(0);
-  await expect(source()).toHaveText(
-    'from kernel_connector import get_credentialpassword = get_credential("db")'
-  );
-  await page.keyboard.insertText('; ');
-  await fromPalette(lab, 'Insert Credential');
-  await pick.getByRole('option', { name: 'it\'s "quoted"' }).click();
-  await expect(source()).toContainText(
-    'get_credential("db"); get_credential("it\'s \\"quoted\\"")'
-  );
-  expect((await source().textContent())!.split('import').length).toBe(2);
-});
+test(
+  '"Insert Credential" writes the call, and the import once',
+  { tag: '@dark' },
+  async ({ unlocked: lab, page, tmpPath }) => {
+    await lab.add({ name: 'it\'s "quoted"', value: 'x' });
+    await lab.newNotebook(`${tmpPath}/a.ipynb`);
+    const source = () => lab.cells.first().locator('.cm-content');
+    await source().click();
+    await page.keyboard.insertText('password = ');
+    await fromPalette(lab, 'Insert Credential');
+    const pick = page.getByRole('dialog', { name: 'Insert credential' });
+    await lab.accessible('.jp-CredentialStore-pick');
+    await pick.getByRole('combobox').fill('d');
+    await page.keyboard.press('Enter');
+    await expect(pick).toHaveCount(0);
+    await expect(source()).toHaveText(
+      'from kernel_connector import get_credentialpassword = get_credential("db")'
+    );
+    await page.keyboard.insertText('; ');
+    await fromPalette(lab, 'Insert Credential');
+    await pick.getByRole('option', { name: 'it\'s "quoted"' }).click();
+    await expect(source()).toContainText(
+      'get_credential("db"); get_credential("it\'s \\"quoted\\"")'
+    );
+    expect((await source().textContent())!.split('import').length).toBe(2);
+  }
+);
 
 test('the commands are in the palette, and say why they cannot', async ({
   lab,

@@ -3,22 +3,23 @@ import { expect, test } from '../support/fixtures';
 
 test.use({ storeSettings: { armingDelay: 5000, defaultConsent: 'kernel' } });
 
-test('the settings are in the settings editor, the path is in the panel', async ({
-  unlocked: lab,
-  page
-}) => {
-  await expect(lab.panel.getByText('~/.credentialstore')).toBeVisible();
-  await lab.panel.getByRole('button', { name: 'Settings' }).click();
-  const editor = page.locator('.jp-SettingsPanel');
-  for (const title of [
-    'Lock after',
-    'Clear the clipboard after',
-    'Default answer',
-    'Pause before you can allow'
-  ]) {
-    await expect(editor.getByText(title, { exact: true })).toBeVisible();
+test(
+  'the settings are in the settings editor, the path is in the panel',
+  { tag: '@dark' },
+  async ({ unlocked: lab, page }) => {
+    await expect(lab.panel.getByText('~/.credentialstore')).toBeVisible();
+    await lab.panel.getByRole('button', { name: 'Settings' }).click();
+    const editor = page.locator('.jp-SettingsPanel');
+    for (const title of [
+      'Lock after',
+      'Clear the clipboard after',
+      'Default answer',
+      'Pause before you can allow'
+    ]) {
+      await expect(editor.getByText(title, { exact: true })).toBeVisible();
+    }
   }
-});
+);
 
 test('the menu opens the panel, and a shortcut does', async ({ lab, page }) => {
   await page.menu.clickMenuItem('View>Show Credentials');
@@ -29,26 +30,26 @@ test('the menu opens the panel, and a shortcut does', async ({ lab, page }) => {
   await expect(lab.panel).toBeVisible();
 });
 
-test('the dialog is answered with keys, once its buttons are armed', async ({
-  unlocked: lab,
-  page,
-  tmpPath
-}) => {
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('from kernel_connector import get_credential');
-  const cell = await lab.run('len(get_credential("db"))');
-  const allow = lab.dialog.getByRole('button', {
-    name: 'Allow for this kernel'
-  });
-  await expect(allow).toHaveClass(/jp-mod-accept/);
-  // Not armed yet: a hasty click does nothing.
-  await allow.click({ force: true });
-  await expect(lab.dialog).toBeVisible();
-  await expect(allow).not.toHaveAttribute('aria-disabled', 'true');
-  await lab.dialog.getByRole('button', { name: 'Deny' }).focus();
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
-  await expect(allow).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(cell.locator('.jp-OutputArea-output')).toHaveText('23');
-});
+test(
+  'the dialog is answered with keys, once its buttons are armed',
+  { tag: '@dark' },
+  async ({ unlocked: lab, page, tmpPath }) => {
+    await lab.newNotebook(`${tmpPath}/a.ipynb`);
+    await lab.runToEnd('from kernel_connector import get_credential');
+    const cell = await lab.run('len(get_credential("db"))');
+    const allow = lab.dialog.getByRole('button', {
+      name: 'Allow for this kernel'
+    });
+    await expect(allow).toHaveClass(/jp-mod-accept/);
+    // Not armed yet: a hasty click does nothing.
+    await allow.click({ force: true });
+    await expect(lab.dialog).toBeVisible();
+    await expect(allow).not.toHaveAttribute('aria-disabled', 'true');
+    await lab.dialog.getByRole('button', { name: 'Deny' }).focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await expect(allow).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(cell.locator('.jp-OutputArea-output')).toHaveText('23');
+  }
+);
