@@ -88,9 +88,14 @@ export function reader(press: (press: IPress) => void): (event: Event) => void {
         break;
       case 'click': {
         // Not the one that a label passes on.
-        const button = apply(closest!, target, ['button']) as Element | null;
+        const pressed = apply(closest!, target, ['button']) as Element | null;
+        const button = pressed && lies(down, pressed) ? pressed : null;
+        if (!button && byKey) {
+          // The browser clicks a form's button for Enter in a field, which was told already.
+          break;
+        }
         press({
-          button: button && lies(down, button) ? button : null,
+          button,
           enter: null,
           byKey,
           from: focused === button ? from : null

@@ -83,23 +83,29 @@ export class Edits {
   }
 
   async showGrants(): Promise<void> {
+    const grants = this._ask('grants', {});
+    this._save();
     try {
-      this._view.grants = await this._ask('grants', {});
+      this._view.grants = await grants;
       this._view.emit();
     } catch {
       // Locked meanwhile: nothing is to be shown.
     }
-    this._save();
   }
 
-  /** The change is made: a lock that strikes now must not make it look as if it was not. */
+  /**
+   * The change is made: a lock that strikes now must not make it look as if it was not. What is to be
+   * shown is asked for before the file, which takes longer, and not waited for.
+   */
   private async _show(id: string): Promise<void> {
+    const summary = this._ask('summary', { id });
+    const grants = this.showGrants();
     try {
-      this._view.setEntry(id, await this._ask('summary', { id }));
+      this._view.setEntry(id, await summary);
     } catch {
       // As above.
     }
-    await this.showGrants();
+    await grants;
   }
 
   private _shown(id: string | undefined): IEntrySummary | undefined {

@@ -72,7 +72,9 @@ test('edits, renames, duplicates and deletes, with undo', async ({
   await lab.row('db').click();
   await panel.getByRole('button', { name: 'Edit db' }).click();
   await lab.fill({ name: 'database' });
-  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel
+    .getByRole('textbox', { name: 'Name', exact: true })
+    .press('Enter');
   await expect(panel.getByRole('heading', { name: 'database' })).toBeVisible();
   // The value was not touched.
   await panel.getByRole('button', { name: 'Reveal Value of database' }).click();
