@@ -10,6 +10,7 @@ import {
 } from '../vault';
 import { AutoLock } from './autolock';
 import type { IDerivation } from './derivation';
+import { FileBody } from './file-body';
 import { Holder } from './holder';
 import { byName } from './order';
 import {
@@ -88,8 +89,7 @@ export class Custodian {
       const vault = this._open;
       assertVersion(vault, draft.id, draft.version);
       assertHidden(vault, draft);
-      const { id, name } = vault.put(draft, Date.now());
-      return { id, name };
+      return summary(vault.put(draft, Date.now()));
     },
     duplicate: args => {
       const { id, name } = this._open.duplicate(args.id, Date.now());
@@ -158,7 +158,7 @@ export class Custodian {
     this._created?.wipe();
     this._created = vault;
     const { parts, pin } = vault.serialise(Date.now());
-    return { recoveryCode, file: new Blob(parts), pin, etag: null };
+    return { recoveryCode, file: new FileBody().of(parts), pin, etag: null };
   }
 
   private _confirm(etag: string): ISnapshot {

@@ -7,6 +7,7 @@
 import type { Argon2 } from '../crypto/argon2';
 import { utf8Encode } from '../crypto/bytes';
 import { parseFile, pinOf, Vault, type ISealedFile } from '../vault';
+import { FileBody } from './file-body';
 import { isVaultError, opened, type IOpen } from './open-vault';
 import { comparePin } from './pin';
 import {
@@ -126,7 +127,7 @@ export class Holder {
       }
       const { bytes, pin, etag, offered } = waiting;
       offered.add(pin.digest);
-      return { file: new Blob([bytes as BlobPart]), pin, etag };
+      return { file: bytes, pin, etag };
     }
     if (!open.vault.dirty && !open.unsaved) {
       return { file: null };
@@ -150,7 +151,7 @@ export class Holder {
     const { parts, pin } = written;
     open.offered.add(pin.digest);
     this._offer = open;
-    return { file: new Blob(parts), pin, etag: open.etag };
+    return { file: this._body.of(parts), pin, etag: open.etag };
   }
 
   /** What `save` gave last is stored. */
@@ -231,7 +232,12 @@ export class Holder {
       }
       const { parts, pin } = copy.serialise(Date.now());
       open.rekey = { copy, digest: pin.digest, base, edited: false };
-      return { recoveryCode, file: new Blob(parts), pin, etag: open.etag };
+      return {
+        recoveryCode,
+        file: new FileBody().of(parts),
+        pin,
+        etag: open.etag
+      };
     } catch (error) {
       copy.wipe();
       throw error;
@@ -293,6 +299,7 @@ export class Holder {
   }
 
   private readonly _waiting: WaitingRoom;
+  private readonly _body = new FileBody();
   private _open: IOpen | undefined;
   /** Read, and not unlocked yet. */
   private _file: { file: ISealedFile; etag: string } | undefined;

@@ -152,9 +152,12 @@ export type RequestOutcome =
     }
   | { readonly kind: 'ask'; readonly request: IRequestView };
 
+/** A file's content, as `fetch` takes it. */
+export type FileBytes = Blob | Uint8Array<ArrayBuffer>;
+
 /** A file to be stored in the place of the version `etag`; null: where there is none. */
 export interface IOffer {
-  readonly file: Blob;
+  readonly file: FileBytes;
   /** Of the file, once it is stored. */
   readonly pin: IPin;
   readonly etag: string | null;
@@ -227,7 +230,7 @@ export interface IOperations {
   detail(args: { id: string }): IEntryDetail;
   /** Only a person's press on the button for that very field allows it. */
   reveal(args: { id: string; field: number }): string;
-  put(args: { draft: IEntryDraft }): { id: string; name: string };
+  put(args: { draft: IEntryDraft }): IEntrySummary;
   duplicate(args: { id: string }): { id: string; name: string };
   /**
    * Removes, and keeps what `restore` needs until the next lock. Fails with `stale` if the entry is

@@ -7,7 +7,7 @@ import type { Secret } from './protocol';
 
 export interface IWaiting {
   readonly from: IOpen;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly pin: IVaultPin;
   /** As in {@link IOpen}, as far as it was offered. */
   readonly offered: Set<string>;

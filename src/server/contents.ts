@@ -6,7 +6,12 @@
  * no dot.
  */
 import { ServerConnection, type Contents } from '@jupyterlab/services';
-import { StorageError, type IStorage, type IStoredFile } from '../store/types';
+import {
+  StorageError,
+  type FileBytes,
+  type IStorage,
+  type IStoredFile
+} from '../store/types';
 import { problem } from './file';
 
 export const CONTENTS_PATH = 'credentialstore.json';
@@ -27,8 +32,8 @@ export class ContentsFile implements IStorage {
     };
   }
 
-  async write(file: Blob, etag: string | null): Promise<string> {
-    const content = await file.text();
+  async write(file: FileBytes, etag: string | null): Promise<string> {
+    const content = await new Blob([file]).text();
     return alone(async () => {
       const current = await this._read();
       if ((current === null ? null : tag(current)) !== etag) {

@@ -3,6 +3,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import {
   StorageError,
+  type FileBytes,
   type IStorage,
   type IStoredFile,
   type StorageProblem
@@ -52,7 +53,7 @@ export class ServerFile implements IStorage {
   }
 
   async write(
-    file: Blob,
+    file: FileBytes,
     etag: string | null,
     options: { dropBackups?: boolean } = {}
   ): Promise<string> {

@@ -1,6 +1,11 @@
 /** Where the file is kept: the server extension, or else the contents API. */
 import type { Contents, ServerConnection } from '@jupyterlab/services';
-import { StorageError, type IStorage, type IStoredFile } from '../store/types';
+import {
+  StorageError,
+  type FileBytes,
+  type IStorage,
+  type IStoredFile
+} from '../store/types';
 import { ContentsFile } from './contents';
 import { NoServerExtension, ServerFile } from './file';
 
@@ -36,7 +41,7 @@ export class Storage implements IStorage {
   }
 
   write(
-    file: Blob,
+    file: FileBytes,
     etag: string | null,
     options?: { dropBackups?: boolean }
   ): Promise<string> {

@@ -28,10 +28,17 @@ export class Edits {
     // A form that says nothing of the version means the one that is shown.
     const version =
       draft.version ?? (shown?.rev === draft.rev ? shown?.version : undefined);
-    const put = await this._call('put', {
+    const { locks } = this._view;
+    const putting = this._call('put', {
       draft: version === undefined ? draft : { ...draft, version }
     });
-    await this._show(put.id);
+    // Behind it in the custodian's queue: the file is not waited for longer than need be.
+    this._save();
+    const put = await putting;
+    if (locks === this._view.locks) {
+      this._view.setEntry(put.id, put);
+      this._view.emit();
+    }
     return put;
   }
 

@@ -322,11 +322,15 @@ describe('a lock', () => {
     expect(await stored()).toEqual(['db']);
   });
 
-  it.each(['summary', 'grants'])(
+  it.each(['put', 'summary', 'grants'])(
     'overtakes the answer to an edit: %s',
     async operation => {
-      lockAfter(page, operation);
       await page.put('db');
+      const [{ id }] = page.store.entries;
+      lockAfter(page, operation);
+      await (operation === 'put'
+        ? page.put('other')
+        : page.store.duplicate(id));
       expect(page.state).toBe('locked');
       expect(page.store.entries).toEqual([]);
       expect(page.store.grants).toEqual([]);

@@ -4,6 +4,7 @@
  */
 import type { ISignal } from '@lumino/signaling';
 import type {
+  FileBytes,
   Answer,
   Arguments,
   IEntryDetail,
@@ -15,6 +16,8 @@ import type {
   Secret,
   SuiteName
 } from '../custodian/protocol';
+
+export type { FileBytes } from '../custodian/protocol';
 
 /** The states a person can tell apart. */
 export type StoreState =
@@ -169,7 +172,7 @@ export interface IStorage {
    * Resolves with the new tag; rejects with a StorageError.
    */
   write(
-    file: Blob,
+    file: FileBytes,
     etag: string | null,
     options?: { dropBackups?: boolean }
   ): Promise<string>;

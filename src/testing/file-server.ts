@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   StorageError,
+  type FileBytes,
   type IStorage,
   type IStoredFile,
   type StorageProblem
@@ -57,11 +58,11 @@ export class FileServer {
   }
 
   private async _write(
-    file: Blob,
+    file: FileBytes,
     etag: string | null,
     dropBackups: boolean
   ): Promise<string> {
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const bytes = new Uint8Array(await new Blob([file]).arrayBuffer());
     await this.onWrite();
     const fault = this.writeFaults.shift();
     const refused =

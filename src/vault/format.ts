@@ -8,6 +8,10 @@ import { isBlank, recognise } from './recognise';
 import * as schema from './schema';
 
 export const FILE_LIMIT = 64 * 1024 * 1024;
+/** What is between the index and the entries. */
+export const ENTRIES_START = '","entries":{';
+/** What is behind the entries. */
+export const FILE_END = '}}\n';
 const MAC_BYTES = 32;
 
 /** A file that keeps every rule that can be checked without a key. */
@@ -29,8 +33,8 @@ export function digestOf(text: string): string {
 }
 
 /** The same for megabytes, where one can wait. */
-export async function digestAsync(text: string): Promise<string> {
-  return encodeBase64url(await sha256Async(utf8Encode(text)));
+export async function digestAsync(text: Uint8Array): Promise<string> {
+  return encodeBase64url(await sha256Async(text));
 }
 
 /**
@@ -113,27 +117,35 @@ function isCanonical(text: string, file: Omit<ISealedFile, 'header'>): boolean {
 
 /** The file's text, in parts: a Blob of them costs less than one long string. */
 export function fileParts(file: Omit<ISealedFile, 'header'>): string[] {
-  return [headPart(file), ...entryParts(file.entries)];
+  return [
+    headPart(file),
+    file.index,
+    ENTRIES_START,
+    ...entryParts(file.entries)
+  ];
 }
 
-/** All before the entries. */
+/** All before the index. */
 export function headPart({
   headerText,
-  mac,
-  index
-}: Pick<ISealedFile, 'headerText' | 'mac' | 'index'>): string {
-  return `{"credentialstore":${FORMAT},"header":${JSON.stringify(headerText)},"mac":"${mac}","index":"${index}","entries":{`;
+  mac
+}: Pick<ISealedFile, 'headerText' | 'mac'>): string {
+  return `{"credentialstore":${FORMAT},"header":${JSON.stringify(headerText)},"mac":"${mac}","index":"`;
 }
 
 /** The entries and what is behind. */
-export function entryParts(entries: ISealedFile['entries']): string[] {
+function entryParts(entries: ISealedFile['entries']): string[] {
   const parts: string[] = [];
   let separator = '';
   for (const [id, sealed] of entries) {
-    // Somebody else's entry that was altered is kept, and may hold any character.
-    parts.push(`${separator}"${id}":${JSON.stringify(sealed)}`);
+    parts.push(separator + entryText(id, sealed));
     separator = ',';
   }
-  parts.push('}}\n');
+  parts.push(FILE_END);
   return parts;
+}
+
+/** Somebody else's entry that was altered is kept, and may hold any character. */
+export function entryText(id: string, sealed: string): string {
+  return `"${id}":${JSON.stringify(sealed)}`;
 }

@@ -1,5 +1,5 @@
 /** The encrypted index: what is known of entries without opening them; spec/vault.md §7. */
-import { utf8Encode, wipe } from '../crypto/bytes';
+import { join, utf8Encode, wipe } from '../crypto/bytes';
 import { pad } from '../crypto/padding';
 import { assertCanonical, parseJson } from './canonical';
 import {
@@ -24,6 +24,8 @@ import {
 import * as schema from './schema';
 
 const STEP = 1024;
+const START = '{"entries":[';
+const COMMA = utf8Encode(',');
 const DIGEST_BYTES = 32;
 
 export interface IRow {
@@ -131,7 +133,7 @@ export function joinTombstone(
 export function encodeIndex(index: IIndex, now: number): Uint8Array {
   const recent = <T extends { at: number }>(all: Map<string, T>) =>
     new Map([...all].filter(([, one]) => isRecent(one, now)));
-  const text = indexText({
+  const bytes = indexBytes({
     ...index,
     deleted: recent(index.deleted),
     grants: new Map(
@@ -139,30 +141,53 @@ export function encodeIndex(index: IIndex, now: number): Uint8Array {
     ),
     revoked: recent(index.revoked)
   });
-  const bytes = utf8Encode(text);
   const padded = pad(bytes, Math.floor(bytes.length / STEP) * STEP + STEP);
   wipe(bytes);
   return padded;
 }
 
-function indexText(index: IIndex): string {
-  const rows = [...index.rows.values()];
-  const others = {
+/** What stands before the rows and behind them; null: there is more before them. */
+function frameOf(index: IIndex): readonly [string, string] | null {
+  const text = JSON.stringify({ entries: [], ...othersOf(index) });
+  // A member of a later version, whose name is a number, comes first.
+  return text.startsWith(START) ? [START, text.slice(START.length)] : null;
+}
+
+function othersOf(index: IIndex): object {
+  return {
     deleted: [...index.deleted.values()].map(withUnknown),
     grants: [...index.grants.values()].map(withUnknown),
     revoked: [...index.revoked.values()].map(withUnknown),
     ...index.unknown
   };
-  const start = '{"entries":[';
-  const text = JSON.stringify({ entries: [], ...others });
-  return text.startsWith(start)
-    ? start + rows.map(rowText).join() + text.slice(start.length)
-    : // A member of a later version, whose name is a number, comes first.
-      JSON.stringify({ entries: rows.map(rowMembers), ...others });
 }
 
-/** Of 10,000 rows, an edit replaces one: the text of the others stays. */
+function indexText(index: IIndex): string {
+  const rows = [...index.rows.values()];
+  const frame = frameOf(index);
+  return frame
+    ? frame[0] + rows.map(rowText).join() + frame[1]
+    : JSON.stringify({ entries: rows.map(rowMembers), ...othersOf(index) });
+}
+
+function indexBytes(index: IIndex): Uint8Array {
+  const frame = frameOf(index);
+  if (!frame) {
+    return utf8Encode(indexText(index));
+  }
+  const parts: Uint8Array[] = [utf8Encode(frame[0])];
+  for (const row of index.rows.values()) {
+    parts.push(rowBytes(row), COMMA);
+  }
+  if (index.rows.size) {
+    parts.pop();
+  }
+  parts.push(utf8Encode(frame[1]));
+  return join(parts);
+}
+/** Of 10,000 rows, an edit replaces one: the others stay as they are written. */
 const rowTexts = new WeakMap<IRow, string>();
+const rowsWritten = new WeakMap<IRow, Uint8Array>();
 
 function rowText(row: IRow): string {
   let text = rowTexts.get(row);
@@ -171,6 +196,16 @@ function rowText(row: IRow): string {
     rowTexts.set(row, text);
   }
   return text;
+}
+
+function rowBytes(row: IRow): Uint8Array {
+  let bytes = rowsWritten.get(row);
+  if (!bytes) {
+    bytes = utf8Encode(rowText(row));
+    rowsWritten.set(row, bytes);
+    rowTexts.delete(row);
+  }
+  return bytes;
 }
 
 function rowMembers(row: IRow): object {

@@ -1,5 +1,6 @@
 /** Merges come out as spec/vectors/vault.json says. */
 import type { Argon2 } from '../crypto/argon2';
+import { EntryTexts } from './entry-texts';
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { pad, unpad } from '../crypto/padding';
 import { trueArgon2 } from '../testing/argon2';
@@ -52,7 +53,8 @@ function sideOf(side: Json, name: string): IOpened {
     sealing: sealing as any as Sealing,
     header: { vault, generation, epoch } as any as IHeader,
     index,
-    sealed: new Map([...index.rows.keys()].map(id => [id, `${name} ${id}`]))
+    sealed: new Map([...index.rows.keys()].map(id => [id, `${name} ${id}`])),
+    texts: new EntryTexts()
   };
 }
 

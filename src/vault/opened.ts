@@ -1,8 +1,10 @@
 /** What an open vault consists of, how a file becomes one, and how one becomes a file; spec/vault.md §1, §7, §8. */
 import type { IRecord } from './entry';
+import { EntryTexts } from './entry-texts';
 import {
   digestOf,
-  entryParts,
+  ENTRIES_START,
+  FILE_END,
   FILE_LIMIT,
   headPart,
   type ISealedFile
@@ -26,6 +28,7 @@ export interface IOpened {
   readonly index: IIndex;
   /** Sealed entries by id. */
   readonly sealed: Map<string, string>;
+  readonly texts: EntryTexts;
 }
 
 /** The revisions of all entries. */
@@ -56,7 +59,8 @@ export function newVault(
       unknown: {}
     },
     index: emptyIndex(),
-    sealed: new Map()
+    sealed: new Map(),
+    texts: new EntryTexts()
   };
 }
 
@@ -76,7 +80,8 @@ export function openFile(
       sealing,
       header: file.header,
       index,
-      sealed: new Map(file.entries)
+      sealed: new Map(file.entries),
+      texts: new EntryTexts()
     };
   } catch (error) {
     sealing.wipe();
@@ -96,7 +101,8 @@ export function rekey(old: IOpened, { key, slots }: INewKey): IOpened {
     sealing: new Sealing(key, vault, suite),
     header: { ...header, generation: header.generation + 1, slots },
     index: { ...index, rows: new Map<string, IRow>() },
-    sealed: new Map<string, string>()
+    sealed: new Map<string, string>(),
+    texts: new EntryTexts()
   };
   for (const row of index.rows.values()) {
     store(opened, read(old, row.id), row);
@@ -104,9 +110,9 @@ export function rekey(old: IOpened, { key, slots }: INewKey): IOpened {
   return opened;
 }
 
-/** A file's text, in parts. */
+/** A file's text, in parts, of which some may be in UTF-8. */
 export interface IWritten {
-  readonly parts: string[];
+  readonly parts: (string | Uint8Array<ArrayBuffer>)[];
   readonly pin: IVaultPin;
 }
 
@@ -116,13 +122,16 @@ export interface IBegun {
   readonly header: IHeader;
   /** The sealed index. */
   readonly index: string;
-  /** @throws Error if the key is wiped. */
-  finish(digest: string): IWritten;
+  /**
+   * @param bytes - The index in UTF-8, if it is at hand.
+   * @throws Error if the key is wiped.
+   */
+  finish(digest: string, bytes?: Uint8Array<ArrayBuffer>): IWritten;
 }
 
 /** The file as it is now, of the next epoch. */
 export function beginFile(
-  { sealing, header: last, index: table, sealed }: IOpened,
+  { sealing, header: last, index: table, sealed, texts }: IOpened,
   now: number
 ): IBegun {
   const index = sealing.sealIndex(table, now);
@@ -131,25 +140,26 @@ export function beginFile(
     epoch: last.epoch + 1,
     count: table.rows.size
   };
-  const entries = entryParts(byId(sealed));
+  const entries = texts.parts(sealed);
   return {
     header,
     index,
-    finish: digest => {
+    finish: (digest, bytes) => {
       const complete = { ...header, digest };
       const text = headerText(complete);
       const mac = sealing.mac(text);
       return {
-        parts: [headPart({ headerText: text, mac, index }), ...entries],
+        parts: [
+          headPart({ headerText: text, mac }),
+          bytes ?? index,
+          ENTRIES_START,
+          ...entries,
+          FILE_END
+        ],
         pin: pinOf({ header: complete, headerText: text })
       };
     }
   };
-}
-
-/** In the file their order says nothing, neither of names nor of age. */
-function byId(sealed: Map<string, string>): Map<string, string> {
-  return new Map([...sealed].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function versions({ index, sealing }: IOpened): Base {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import {
   codeOf,
@@ -20,6 +21,7 @@ import {
   withMembers
 } from '../testing/vault';
 import { digestOf, parseFile } from './format';
+import { rowsByName } from './index-table';
 import * as opened from './opened';
 import { pinOf } from './pin';
 import { Sealing } from './sealing';
@@ -175,6 +177,35 @@ describe('lookup', () => {
     expect(vault.lookup('b')).toBeUndefined();
     vault.restore(id);
     expect(vault.lookup('b')!.id).toBe(id);
+  });
+
+  it('finds what a look through all rows finds, after any edits', async () => {
+    const name = fc.constantFrom('a', 'b', 'c', 'e\u0301', 'é');
+    const edit = fc.record({ at: fc.nat(4), name, remove: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { maxLength: 12 }), async edits => {
+        const edited = await createVault();
+        edits.forEach((one, now) => {
+          const id = [...edited.rows][one.at]?.id;
+          if (one.remove && id) {
+            edited.remove(id, now);
+          } else if (!edited.lookup(one.name)) {
+            edited.put(
+              {
+                ...draftOf(one.name),
+                ...(id && { id, rev: edited.row(id)!.rev })
+              },
+              now
+            );
+          }
+          const all = rowsByName(edited.rows);
+          for (const each of ['a', 'b', 'c', 'é']) {
+            expect(edited.lookup(each)).toBe(all.get(each));
+          }
+        });
+      }),
+      { numRuns: 50 }
+    );
   });
 });
 
@@ -376,7 +407,7 @@ describe('serialise', () => {
     put('c');
     const { parts, pin } = await serialising;
     expect(vault.dirty).toBe(true);
-    const bytes = utf8Encode(parts.join(''));
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
     expect(pin).toEqual(pinOf(parseFile(bytes)));
     const then = contents(await unlock(bytes));
     expect(Object.keys(then)).toEqual(['a', 'b']);

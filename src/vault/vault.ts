@@ -3,6 +3,7 @@ import type { Argon2 } from '../crypto/argon2';
 import { utf8Encode, wipe } from '../crypto/bytes';
 import { applyDraft, type IDraft } from './draft';
 import type { IRecord } from './entry';
+import { EntryTexts } from './entry-texts';
 import { VaultError } from './errors';
 import { digestAsync, digestOf, type ISealedFile } from './format';
 import * as grants from './grants';
@@ -52,7 +53,7 @@ export class Vault {
     const [key, digest] = await Promise.all([
       unwrap(header, secret, argon2),
       // While another worker derives the key.
-      digestAsync(file.index)
+      digestAsync(utf8Encode(file.index))
     ]);
     const sealing = new Sealing(key, header.vault, header.suite);
     return new Vault(opened.openFile(file, sealing, digest));
@@ -236,7 +237,8 @@ export class Vault {
    */
   async serialiseAsync(now: number): Promise<opened.IWritten> {
     const { index, finish } = this._begin(now);
-    return finish(await digestAsync(index));
+    const bytes = utf8Encode(index);
+    return finish(await digestAsync(bytes), bytes);
   }
 
   /** What was serialised last is stored: others build on it now. */
@@ -308,7 +310,13 @@ export class Vault {
   wipe(): void {
     const { sealing, header } = this._opened;
     sealing.wipe();
-    this._opened = { sealing, header, index: emptyIndex(), sealed: new Map() };
+    this._opened = {
+      sealing,
+      header,
+      index: emptyIndex(),
+      sealed: new Map(),
+      texts: new EntryTexts()
+    };
     this._names = undefined;
     this._trash.clear();
   }
@@ -342,8 +350,27 @@ export class Vault {
     if (!opened.hasRoom(this._opened, record.id, text.length)) {
       throw new VaultError('too-large');
     }
-    this._touch();
-    return opened.put(this._opened, record, text, old);
+    const before = this.row(record.id);
+    const row = opened.put(this._opened, record, text, old);
+    this._dirty = true;
+    this._rename(before, row);
+    return row;
+  }
+
+  /** While each name is one row's, one entry's is set; to look through all takes a while. */
+  private _rename(before: IRow | undefined, row: IRow): void {
+    const names = this._names;
+    const name = row.name.normalize('NFC');
+    const count = this._opened.index.rows.size - (before ? 0 : 1);
+    const namesake = names?.get(name);
+    if (names?.size !== count || (namesake && namesake !== before)) {
+      this._names = undefined;
+      return;
+    }
+    if (before) {
+      names.delete(before.name.normalize('NFC'));
+    }
+    names.set(name, row);
   }
 
   private _touch(): void {
