@@ -1,7 +1,7 @@
-/** On a real JupyterHub: each user's own store, which no other user reaches. */
+/** On a real JupyterHub: each user's own store, log out and stopped servers in the middle of work. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type BrowserContext } from '@playwright/test';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { attack } from '../support/attack';
 import { DB } from '../support/fixtures';
 import { Hub } from '../support/hub';
@@ -9,8 +9,12 @@ import { Lab, PASSPHRASE } from '../support/lab';
 import { holds } from '../support/traffic';
 
 const ROUTE = 'jupyterlab-credential-store/file';
+/** Lab adds the time to the address. */
+const HELD = /jupyterlab-credential-store\/file(\?|$)/;
 const FILE = '.credentialstore';
 const OURS = 'x-credential-store-path';
+const NOT_SAVED =
+  'Not saved yet. You are logged out, or your server was stopped.';
 
 // One hub, and what one test does is there in the next.
 test.describe.configure({ mode: 'serial', timeout: 150_000 });
@@ -18,6 +22,8 @@ test.describe.configure({ mode: 'serial', timeout: 150_000 });
 const hub = new Hub();
 let alice: Lab;
 let bob: Lab;
+/** Another tab of Alice's. */
+let tab: Page;
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000);
@@ -25,6 +31,7 @@ test.beforeAll(async ({ browser }) => {
   await Promise.all([hub.startServer('alice'), hub.startServer('bob')]);
   alice = await enter(await browser.newContext(), 'alice');
   bob = await enter(await browser.newContext(), 'bob');
+  tab = await alice.page.context().newPage();
 });
 
 test.afterAll(async () => {
@@ -49,6 +56,32 @@ async function enter(context: BrowserContext, user: string): Promise<Lab> {
 
 function stored(user = 'alice'): string {
   return readFileSync(join(hub.home(user), FILE), 'utf8');
+}
+
+/** Adds a credential; its save waits before it leaves the browser. */
+async function saveHeld(lab: Lab, name: string): Promise<() => void> {
+  let release!: () => void;
+  const released = new Promise<void>(done => (release = done));
+  let reached!: () => void;
+  const waiting = new Promise<void>(done => (reached = done));
+  await lab.page.route(HELD, async route => {
+    if (route.request().method() === 'PUT') {
+      reached();
+      await released;
+    }
+    await route.continue();
+  });
+  await lab.add({ name, value: 'x' });
+  await waiting;
+  return release;
+}
+
+/** A person reads that an edit is not stored, comes back, and has it stored. */
+async function savedAgain(lab: Lab, before: string): Promise<void> {
+  const notice = lab.panel.locator('.jp-CredentialStore-notice');
+  await notice.getByRole('button', { name: 'Try again' }).click();
+  await expect(notice).toHaveCount(0);
+  expect(stored()).not.toBe(before);
 }
 
 test('each user has a store of their own, below the base URL', async () => {
@@ -164,4 +197,86 @@ test('one user reaches nothing of the other’s', async () => {
     return Promise.resolve();
   });
   expect(stored()).toBe(before);
+});
+
+test('logged out in the middle of a save: said, kept, and saved after logging in', async () => {
+  const before = stored();
+  const release = await saveHeld(alice, 'late');
+  await hub.logOut(tab);
+  release();
+  await expect(alice.panel.getByText(NOT_SAVED)).toBeVisible();
+  expect(stored()).toBe(before);
+  await hub.logIn(tab, 'alice');
+  await savedAgain(alice, before);
+});
+
+test('server stopped and started again: kept, and saved; grants of the store last', async () => {
+  await alice.newNotebook('b.ipynb');
+  await alice.runToEnd('from kernel_connector import get_credential');
+  const granted = await alice.run('len(get_credential("db"))');
+  await alice.answer('Allow for this kernel');
+  await alice.ended(granted);
+  await alice.save();
+
+  const before = stored();
+  await hub.stopServer('alice');
+  await alice.openPanel();
+  await alice.panel.getByRole('button', { name: 'Back' }).click();
+  await alice.add({ name: 'later', value: 'x' });
+  await expect(alice.panel.getByText(NOT_SAVED)).toBeVisible();
+  expect(stored()).toBe(before);
+  await hub.startServer('alice');
+  await hub.visit(tab, 'alice');
+  await savedAgain(alice, before);
+  // The worker is the same, and open.
+  await expect(alice.lockButton).toBeVisible();
+
+  // Another kernel: what was allowed for the one that is gone is asked anew.
+  await alice.page.evaluate(() =>
+    window.jupyterapp.commands.execute('application:close-all')
+  );
+  await alice.openNotebook('b.ipynb');
+  await alice.runToEnd('from kernel_connector import get_credential');
+  const asked = await alice.run('get_credential("db")');
+  await alice.answer('Deny');
+  await expect(asked.locator('.jp-OutputArea-output')).toContainText(
+    'CredentialDenied'
+  );
+  // What was allowed for ever is in the store.
+  await alice.openNotebook('a.ipynb');
+  const cell = await alice.runToEnd(
+    'from kernel_connector import get_credential; len(get_credential("db"))'
+  );
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText(
+    String(DB.value.length)
+  );
+
+  await alice.reload();
+  await alice.unlock();
+  for (const name of ['db', 'late', 'later']) {
+    await expect(alice.row(name)).toBeVisible();
+  }
+  // The same store as before, as the pin has it.
+  await expect(alice.panel.locator('.jp-CredentialStore-notice')).toHaveCount(
+    0
+  );
+});
+
+test('a browser that two users share tells neither of the other', async () => {
+  const context = alice.page.context();
+  await alice.page.close();
+  await hub.logOut(tab);
+  const shared = await enter(context, 'bob');
+  await shared.unlock('another passphrase altogether');
+  await expect(shared.row('bobs')).toBeVisible();
+  await expect(shared.panel.locator('.jp-CredentialStore-notice')).toHaveCount(
+    0
+  );
+  await expect(shared.row('db')).toHaveCount(0);
+  const kept = await shared.page.evaluate(() =>
+    JSON.stringify({ ...localStorage, ...sessionStorage })
+  );
+  for (const secret of [PASSPHRASE, DB.value]) {
+    expect(holds(Buffer.from(kept), secret)).toBe(false);
+  }
 });

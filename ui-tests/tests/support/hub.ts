@@ -77,6 +77,11 @@ export class Hub {
     await page.goto('about:blank');
   }
 
+  async logOut(page: Page): Promise<void> {
+    await page.goto(`${this.url}/hub/logout`);
+    await page.goto('about:blank');
+  }
+
   async startServer(user: string): Promise<void> {
     await this._api('POST', `/users/${user}`, '{}');
     await this._api('POST', `/users/${user}/server`, '{}');
@@ -85,6 +90,15 @@ export class Hub {
         timeout: 90_000
       })
       .toBe(true);
+  }
+
+  async stopServer(user: string): Promise<void> {
+    await this._api('DELETE', `/users/${user}/server`);
+    await expect
+      .poll(async () => (await this._user(user)).servers[''], {
+        timeout: 30_000
+      })
+      .toBeUndefined();
   }
 
   /** A token with which a user's own programs reach their server. */
