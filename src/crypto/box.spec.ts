@@ -234,16 +234,18 @@ describe('sealBox and openBox', () => {
 
   it('round-trip every text, with a fresh nonce', () => {
     const nonces = new Set<string>();
+    let sealings = 0;
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), bytes => {
         const sealed = box.sealBox(key, bytes);
+        sealings++;
         nonces.add(bytesToHex(sealed.subarray(0, box.NONCE_BYTES)));
         expect(sealed).toHaveLength(24 + 16 + bytes.length);
         expect(box.openBox(key, sealed)).toEqual(bytes);
       }),
       { numRuns: 50 }
     );
-    expect(nonces.size).toBe(50);
+    expect(nonces.size).toBe(sealings);
   });
 
   it('open nothing in which one bit of any byte differs', () => {
