@@ -3,10 +3,16 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import type { IOptions } from './tests/support/fixtures';
-import { INSTALLED, servers, URL, WORKERS } from './tests/support/run';
+import {
+  INSTALLED,
+  servers,
+  URL,
+  WORKERS,
+  type IServer
+} from './tests/support/run';
 
 function server(
-  { home, port, url }: { home: string; port: number; url: string },
+  { home, port, url }: IServer,
   venv: string,
   more: readonly string[],
   options: string

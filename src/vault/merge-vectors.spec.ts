@@ -1,6 +1,5 @@
 /** Merges come out as spec/vectors/vault.json says. */
 import type { Argon2 } from '../crypto/argon2';
-import { EntryTexts } from './entry-texts';
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { pad, unpad } from '../crypto/padding';
 import { trueArgon2 } from '../testing/argon2';
@@ -13,6 +12,7 @@ import {
   unlockVector,
   VECTORS
 } from '../testing/vault-vectors';
+import { EntryTexts } from './entry-texts';
 import type { IRecord } from './entry';
 import { parseFile } from './format';
 import type { IHeader } from './header';

@@ -6,11 +6,10 @@ import { attack } from '../support/attack';
 import { DB } from '../support/fixtures';
 import { Hub } from '../support/hub';
 import { Lab, PASSPHRASE } from '../support/lab';
+import { FILE_ROUTE } from '../support/run';
 import { holds } from '../support/traffic';
 
 const ROUTE = 'jupyterlab-credential-store/file';
-/** Lab adds the time to the address. */
-const HELD = /jupyterlab-credential-store\/file(\?|$)/;
 const FILE = '.credentialstore';
 const OURS = 'x-credential-store-path';
 const NOT_SAVED =
@@ -64,7 +63,7 @@ async function saveHeld(lab: Lab, name: string): Promise<() => void> {
   const released = new Promise<void>(done => (release = done));
   let reached!: () => void;
   const waiting = new Promise<void>(done => (reached = done));
-  await lab.page.route(HELD, async route => {
+  await lab.page.route(FILE_ROUTE, async route => {
     if (route.request().method() === 'PUT') {
       reached();
       await released;

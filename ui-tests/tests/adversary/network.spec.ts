@@ -3,8 +3,7 @@ import type { WebSocketRoute } from '@playwright/test';
 import { attack } from '../support/attack';
 import { expect, test } from '../support/fixtures';
 import { Lab } from '../support/lab';
-
-const FILE = /jupyterlab-credential-store\/file(\?|$)/;
+import { FILE_ROUTE } from '../support/run';
 
 test('a connection that drops between dialog and answer leaves no kernel hanging', async ({
   unlocked: lab,
@@ -49,7 +48,7 @@ test('a save whose reply is lost is stored once, and said', async ({
 }) => {
   await attack('reply to a save lost', async () => {
     let lost = 0;
-    await page.route(FILE, async route => {
+    await page.route(FILE_ROUTE, async route => {
       if (route.request().method() === 'PUT' && !lost++) {
         await route.fetch();
         await route.abort();
@@ -87,10 +86,11 @@ test('two tabs save at once: nothing of either is lost', async ({
       }
     };
     await Promise.all([add(lab, 'a'), add(other, 'b')]);
-    for (const tab of [lab, other]) {
+    const look = async (tab: Lab) => {
       await tab.lock();
       await tab.unlock();
       await expect(tab.panel.getByRole('option')).toHaveCount(11);
-    }
+    };
+    await Promise.all([look(lab), look(other)]);
   });
 });

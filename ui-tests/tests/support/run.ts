@@ -12,7 +12,7 @@ export const HUB_PORT = Number(process.env.UI_TESTS_PORT);
 /** As many as this machine class has cores. */
 export const WORKERS = 2;
 
-interface IServer {
+export interface IServer {
   home: string;
   port: number;
   url: string;
@@ -44,6 +44,9 @@ export const STORE = join(HOME, '.credentialstore');
 export const URL = own.recording.url;
 
 export const INSTALLED = { ...own.installed, token: 'walk' };
+
+/** Where the page reads and writes the store; Lab adds the time to the address. */
+export const FILE_ROUTE = /jupyterlab-credential-store\/file(\?|$)/;
 
 /** No store, and no copy of one. */
 export function forgetStore(home = HOME): void {

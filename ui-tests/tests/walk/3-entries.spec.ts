@@ -1,5 +1,6 @@
 /** Step 3 of the walk: credentials are added, read, changed, found and deleted. */
 import { DB, expect, test } from '../support/fixtures';
+import { FILE_ROUTE } from '../support/run';
 
 test.use({
   storeSettings: { clipboardSeconds: 2 },
@@ -211,12 +212,12 @@ test('a half-typed entry outlives a lock, a click elsewhere and a failed save', 
     panel.getByRole('textbox', { name: 'Value', exact: true })
   ).toHaveValue(half.value);
 
-  await page.route('**/jupyterlab-credential-store/file*', route =>
+  await page.route(FILE_ROUTE, route =>
     route.request().method() === 'PUT' ? route.abort() : route.fallback()
   );
   await panel.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(panel.getByText('Not saved yet.')).toBeVisible();
-  await page.unroute('**/jupyterlab-credential-store/file*');
+  await page.unroute(FILE_ROUTE);
   await panel.getByRole('button', { name: 'Try again' }).click();
   await expect(panel.getByText('Not saved yet.')).toHaveCount(0);
   await lab.lock();
