@@ -3,6 +3,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
+import '../../style/base.css';
 import type { IGate } from '../custodian/gate';
 import type { IStore } from '../store/types';
 import { ConsentView, type IConsentOptions } from './consent-view';

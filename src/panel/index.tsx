@@ -10,6 +10,7 @@ import {
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
+import '../../style/base.css';
 import { lockIcon } from './icons';
 import type { IStore } from '../store/types';
 import type { IPanelServices, IViewContext } from './context';
