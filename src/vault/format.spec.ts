@@ -136,6 +136,19 @@ it.each([
   expect(refusal(plan)).toBe('damaged');
 });
 
+it('tells by its end alone that a file is cut, whatever else is wrong with it', () => {
+  const whole = forge();
+  const spoilt = whole.slice();
+  spoilt[100] = 0xff;
+  for (let length = 200; length < whole.length - 1; length++) {
+    expect(hintOf(spoilt.subarray(0, length))).toBe('file, cut off');
+  }
+  // Without the line feed it is whole.
+  expect(hintOf(whole.subarray(0, -1))).toBeUndefined();
+  expect(hintOf(whole)).toBeUndefined();
+  expect(hintOf(spoilt)).toBe('not UTF-8');
+});
+
 it('refuses what is not UTF-8 as damaged', () => {
   const bytes = forge();
   bytes[bytes.length - 10] = 0xff;

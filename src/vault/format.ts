@@ -55,6 +55,9 @@ function parseOurs(bytes: Uint8Array): ISealedFile {
   if (bytes.length > FILE_LIMIT) {
     throw new VaultError('damaged', 'size');
   }
+  if (!endsAsOurs(bytes)) {
+    throw new VaultError('damaged', 'file, cut off');
+  }
   let text: string;
   try {
     text = utf8Decode(bytes);
@@ -90,6 +93,13 @@ function parseOurs(bytes: Uint8Array): ISealedFile {
     throw new VaultError('damaged', 'file, not canonical JSON');
   }
   return { header: parseHeader(file.headerText), ...file };
+}
+
+/** What tells most cut files at once, however many megabytes are left of them. */
+function endsAsOurs(bytes: Uint8Array): boolean {
+  const newline = bytes.at(-1) === FILE_END.charCodeAt(2) ? 1 : 0;
+  const [first, second] = bytes.subarray(bytes.length - newline - 2);
+  return first === FILE_END.charCodeAt(0) && second === FILE_END.charCodeAt(1);
 }
 
 /**

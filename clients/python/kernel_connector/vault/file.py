@@ -56,7 +56,11 @@ def parse(data: bytes) -> File:
     check_start(data)
     if len(data) > SIZE_LIMIT:
         damaged("size")
-    value = an_object(canonical.read(data.removesuffix(b"\n")), "file")
+    text = data.removesuffix(b"\n")
+    if not text.endswith(b"}}"):
+        # Tells most cut files at once, however many megabytes are left of them.
+        damaged("end")
+    value = an_object(canonical.read(text), "file")
     if list(value) != _MEMBERS:
         damaged("members")
     if integer(value, "credentialstore") != header.VERSION:

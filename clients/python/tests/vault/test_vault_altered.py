@@ -179,6 +179,15 @@ def test_a_file_of_200_mb_is_damaged_and_stays(path: Path, made: Any) -> None:
     assert path.stat().st_size == 200_000_000
 
 
+def test_a_cut_file_is_told_by_its_end_alone(made: Any) -> None:
+    spoilt = made.data[:100] + b"\xff" + made.data[101:]
+    for length in range(200, len(spoilt) - 1):
+        with pytest.raises(VaultError) as caught:
+            parse(spoilt[:length])
+        assert caught.value.detail == "end"
+    parse(made.data.removesuffix(b"\n"))
+
+
 @given(st.sampled_from(GOLDEN), edits(FILES))
 @settings(
     deadline=None,
