@@ -1,7 +1,7 @@
 /** A real JupyterHub with users of its own, from `.venv-hub`; it starts in a quarter of a minute. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { HUB_PORT, RUN } from './run';
@@ -14,7 +14,6 @@ export class Hub {
 
   async start(): Promise<void> {
     const bin = join(ROOT, '.venv-hub', 'bin');
-    mkdirSync(this._run, { recursive: true });
     this._process = spawn(
       join(bin, 'jupyterhub'),
       ['-f', join(ROOT, 'ui-tests', 'hub', 'jupyterhub_config.py')],
@@ -48,6 +47,10 @@ export class Hub {
         ended,
         new Promise(done => setTimeout(done, 20_000))
       ]);
+      if (hub.exitCode === null) {
+        // With what it has started: the next one needs the ports.
+        process.kill(-hub.pid, 'SIGKILL');
+      }
     }
   }
 
@@ -128,7 +131,8 @@ export class Hub {
     );
   }
 
-  private readonly _run = join(RUN, 'hub');
+  /** Its own: a second try begins without users. */
+  private readonly _run = mkdtempSync(join(RUN, 'hub-'));
   private readonly _token = randomBytes(32).toString('hex');
   private readonly _password = randomBytes(16).toString('hex');
   private _process: ChildProcess | undefined;
