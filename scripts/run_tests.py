@@ -16,9 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import kernels
@@ -108,12 +108,26 @@ def browse(report: Path, *names: str) -> Count:
         PLAYWRIGHT_JSON_OUTPUT_FILE=str(report),
     )
     result = json.loads(report.read_text())
+    for fault in faults(result):
+        print(f"  {fault}", flush=True)
     stats = result["stats"]
     if stats["flaky"]:
         say(f"{stats['flaky']} of them passed at the second try only")
     return Count(
         stats["expected"] + stats["flaky"], stats["unexpected"] + len(result.get("errors", []))
     )
+
+
+def faults(suite: dict[str, Any]) -> Iterator[str]:
+    """What did not pass at once, and why, in a few lines each: a log may be cut to its end."""
+    for spec in suite.get("specs", []):
+        tests = [test for test in spec["tests"] if test["status"] in ("unexpected", "flaky")]
+        for result in (result for test in tests for result in test["results"] if result["errors"]):
+            message = re.sub("\x1b\\[[0-9;]*m", "", result["errors"][0]["message"])
+            lines = " / ".join(line.strip() for line in message.splitlines() if line.strip())
+            yield f"{spec['file']}: {spec['title']}, try {result['retry'] + 1}: {lines[:300]}"
+    for inner in suite.get("suites", []):
+        yield from faults(inner)
 
 
 #: What a plain run runs.
