@@ -59,6 +59,7 @@ it('derives in a worker, which is ended afterwards', async () => {
   expect(worker.terminate).not.toHaveBeenCalled();
   worker.answer();
   expect(await key).toEqual(sha256(password(1)));
+  await jest.advanceTimersByTimeAsync(300);
   expect(worker.terminate).toHaveBeenCalled();
   expect(inJavaScript).not.toHaveBeenCalled();
 });
@@ -200,5 +201,6 @@ it('leaves no clock behind', async () => {
   await rest();
   FakeWorker.all[0].answer();
   await key;
+  await jest.advanceTimersByTimeAsync(300);
   expect(jest.getTimerCount()).toBe(0);
 });

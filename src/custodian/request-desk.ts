@@ -23,6 +23,9 @@ import {
 import { fieldNames, placeOf } from './pick';
 import { ReplyMemory, type Memory } from './reply-memory';
 
+/** In which the page passes a reply on: on the same core, perhaps. */
+const PASSED_MS = 3;
+
 interface IWaiting {
   readonly request: IRequest;
   readonly connection: string;
@@ -285,7 +288,7 @@ export class RequestDesk {
 
   /**
    * A key pair is kept ready: making one is a third of the reply's time. The next is made once the
-   * reply is on its way.
+   * page has passed the reply on.
    */
   private async _seal(recipient: IRecipient, body: ReplyBody): Promise<string> {
     const key = this._reserve ?? generateKey();
@@ -293,7 +296,7 @@ export class RequestDesk {
     try {
       return await sealReply(recipient, body, await key);
     } finally {
-      setTimeout(() => (this._reserve ??= generateKey()));
+      setTimeout(() => (this._reserve ??= generateKey()), PASSED_MS);
     }
   }
 

@@ -11,8 +11,10 @@ async function show(change: Partial<FakeStore>) {
   return showPanel(store);
 }
 
-it('shows that it loads', async () => {
+it('shows that it loads, if that takes long', async () => {
   const { view } = await show({ state: { kind: 'loading' } });
+  expect(view.querySelector('progress')).toBeNull();
+  await settle(() => new Promise(later => setTimeout(later, 450)));
   expect(view.querySelector('progress')!.getAttribute('aria-label')).toBe(
     'Loading…'
   );

@@ -9,6 +9,7 @@ import { FirstRun } from './first-run';
 import { EntryForm } from './form';
 import { EntryList } from './list';
 import { Notices } from './notices';
+import { Progress } from './parts';
 import { Unlock } from './unlock';
 import { Unusable } from './unusable';
 
@@ -42,7 +43,7 @@ function Current(props: IViewContext): React.ReactElement {
     case 'loading':
       return (
         <section className="jp-CredentialStore-page">
-          <progress aria-label={trans.__('Loading…')} />
+          <Progress label={trans.__('Loading…')} />
         </section>
       );
     case 'absent':

@@ -232,6 +232,7 @@ describe('the locked store', () => {
     expect(unlocking.getAttribute('aria-disabled')).toBe('true');
     await submit();
     expect(store.unlock).toHaveBeenCalledTimes(1);
+    await settle(() => new Promise(later => setTimeout(later, 450)));
     expect(view.querySelector('progress')).not.toBeNull();
     await press(of('Passphrase'), 'Escape');
     const unlock = button(view, 'Unlock');

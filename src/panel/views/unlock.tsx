@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { lockIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
-import { ErrorLine, SecretInput } from './parts';
+import { ErrorLine, Progress, SecretInput } from './parts';
 
 const ERROR_ID = 'jp-CredentialStore-unlockError';
 
@@ -82,7 +82,7 @@ export function Unlock(props: IViewContext): React.ReactElement {
       >
         {abort ? trans.__('Unlocking…') : trans.__('Unlock')}
       </button>
-      {abort && <progress aria-label={trans.__('Unlocking…')} />}
+      {abort && <Progress label={trans.__('Unlocking…')} />}
       <button
         type="button"
         className="jp-CredentialStore-link"
