@@ -10,7 +10,7 @@ import { isFocusOurs } from './focus';
 import { ROW, Row, RowActions, rowId } from './rows';
 
 /** Rows rendered beyond the edges, so that a scroll shows no gap. */
-const MARGIN = 8;
+const MARGIN = 4;
 
 export function EntryList(props: IViewContext): React.ReactElement {
   const { model, store, trans } = props;
