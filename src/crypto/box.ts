@@ -77,7 +77,8 @@ export function keyFromSecret(secretKey: Uint8Array): IEphemeralKey {
 }
 
 const subtle: SubtleCrypto | undefined = globalThis.crypto.subtle;
-let native = subtle !== undefined;
+/** Until it turns out that it is not there. */
+let native = true;
 
 async function nativeKey(): Promise<IEphemeralKey> {
   const pair = (await subtle!.generateKey({ name: 'X25519' }, false, [

@@ -20,10 +20,10 @@ export function pad(bytes: Uint8Array, size: number): Uint8Array {
 /** @throws FormatError if there is no mark behind the zeros. */
 export function unpad(bytes: Uint8Array): Uint8Array {
   let end = bytes.length - 1;
-  while (end >= 0 && bytes[end] === 0) {
+  while (bytes[end] === 0) {
     end--;
   }
-  if (end < 0 || bytes[end] !== MARK) {
+  if (bytes[end] !== MARK) {
     throw new FormatError('malformed padding');
   }
   return bytes.subarray(0, end);
