@@ -3,7 +3,12 @@ import { FakeWorker } from '../testing/worker';
 import { CustodianClient } from './client';
 import type { ICall, Message } from './protocol';
 
-const events = { locked: jest.fn(), deadline: jest.fn(), died: jest.fn() };
+const events = {
+  locked: jest.fn(),
+  deadline: jest.fn(),
+  slow: jest.fn(),
+  died: jest.fn()
+};
 let client: CustodianClient;
 let forbidden: boolean;
 /** The custodian in the page: what it was asked, and how it answers. */
@@ -165,8 +170,10 @@ describe('a worker', () => {
     ]);
   });
 
-  it('tells of locks and deadlines', async () => {
+  it('tells of locks, deadlines and slow derivations', async () => {
     await start();
+    worker().say({ event: 'slow' });
+    expect(events.slow).toHaveBeenCalledTimes(1);
     worker().say({ event: 'deadline', at: 5 });
     worker().say({ event: 'deadline', at: null });
     worker().say({ event: 'locked' });

@@ -34,6 +34,8 @@ export interface ICustodianEvents {
   locked(): void;
   /** When it will strike, ms since 1970; null: never. */
   deadline(at: number | null): void;
+  /** WebAssembly is forbidden: a key's derivation takes seconds. */
+  slow(): void;
   /** The worker is gone, and the keys with it. */
   died(): void;
 }
@@ -205,6 +207,8 @@ export class CustodianClient {
         this.#events.locked();
       } else if (event === 'deadline') {
         this.#events.deadline(at ?? null);
+      } else if (event === 'slow') {
+        this.#events.slow();
       }
       return;
     }

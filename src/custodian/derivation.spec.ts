@@ -38,13 +38,15 @@ class FakeWorker {
 
 const spawn = jest.fn(() => new FakeWorker() as unknown as Worker);
 let derivation: Derivation;
+const slow = jest.fn();
 
 beforeEach(() => {
   jest.useFakeTimers();
   FakeWorker.all = [];
   spawn.mockClear();
   inJavaScript.mockClear();
-  derivation = new Derivation(spawn);
+  slow.mockClear();
+  derivation = new Derivation(spawn, slow);
 });
 afterEach(() => jest.useRealTimers());
 
@@ -62,6 +64,7 @@ it('derives in a worker, which is ended afterwards', async () => {
   await jest.advanceTimersByTimeAsync(300);
   expect(worker.terminate).toHaveBeenCalled();
   expect(inJavaScript).not.toHaveBeenCalled();
+  expect(slow).not.toHaveBeenCalled();
 });
 
 it('uses the worker that was warmed, once', async () => {
@@ -147,10 +150,11 @@ describe('cancelling', () => {
 describe('in JavaScript it is derived', () => {
   afterEach(() => {
     expect(inJavaScript).toHaveBeenCalledWith(password(1), SALT, PARAMETERS);
+    expect(slow).toHaveBeenCalledTimes(1);
   });
 
   it('where there are no workers', async () => {
-    derivation = new Derivation();
+    derivation = new Derivation(undefined, slow);
     derivation.warm();
     expect(await derive(1)).toEqual(password(1));
   });

@@ -36,8 +36,14 @@ interface IPrepared {
 }
 
 export class Derivation implements IDerivation {
-  /** @param _spawn - Makes the worker; absent where workers are forbidden. */
-  constructor(private readonly _spawn?: () => Worker) {}
+  /**
+   * @param _spawn - Makes the worker; absent where workers are forbidden.
+   * @param _slow - Told when a key is derived in JavaScript.
+   */
+  constructor(
+    private readonly _spawn?: () => Worker,
+    private readonly _slow: () => void = () => undefined
+  ) {}
 
   warm(): void {
     this._warm ??= this._prepare();
@@ -67,6 +73,7 @@ export class Derivation implements IDerivation {
         return key;
       }
       end();
+      this._slow();
       return await Promise.race([stopped, inJavaScript(call)]);
     } catch (error) {
       end();

@@ -209,7 +209,7 @@ it('from the call to the worker and back, nothing is seen', async () => {
       worker: () => new scope.Worker() as Worker,
       inPage: () => Promise.reject(new Error())
     },
-    { locked: note, deadline: note, died: note },
+    { locked: note, deadline: note, slow: note, died: note },
     OPEN_GATE
   );
   // The script runs once Lab has started.
@@ -295,7 +295,7 @@ it('a worker is made by nobody, nor the keys kept in the page, where theirs is n
   const inPage = jest.fn();
   const client = new CustodianClient(
     { worker: make, inPage },
-    { locked: note, deadline: note, died: note },
+    { locked: note, deadline: note, slow: note, died: note },
     OPEN_GATE
   );
   await expect(

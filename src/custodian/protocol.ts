@@ -365,9 +365,9 @@ export type Message =
   /** Some of its `entries`, as JSON; they come before it. */
   | { readonly id: number; readonly rows: string }
   | { readonly id: number; readonly ok: false; readonly failure: IFailure }
-  /** Nobody asked: the auto-lock struck, or its deadline moved. */
+  /** Nobody asked: the auto-lock struck, its deadline moved, or there is no WebAssembly. */
   | {
-      readonly event: 'locked' | 'deadline' | 'ready';
+      readonly event: 'locked' | 'deadline' | 'slow' | 'ready';
       /** When the auto-lock strikes; null: never. With `deadline`. */
       readonly at?: number | null;
     };

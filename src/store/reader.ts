@@ -114,6 +114,6 @@ export class Reader {
 function unreadable(error: unknown): Problem {
   const status = error instanceof StorageError ? error.status : 0;
   return status === 413
-    ? { kind: 'foreign', hint: 'other' }
+    ? { kind: 'too-large' }
     : { kind: 'unreachable', status };
 }

@@ -544,7 +544,7 @@ describe('a file that is no store', () => {
     await visitor.store.refresh();
     expect(visitor.store.state).toEqual({
       kind: 'unusable',
-      problem: { kind: 'foreign', hint: 'other' }
+      problem: { kind: 'too-large' }
     });
   });
 });
@@ -556,7 +556,17 @@ describe('notices', () => {
     await page.settle(1);
     expect(page.notice('in-page')).toBeDefined();
     page.store.dismiss('in-page');
+    await page.store.setAutoLock(0);
+    await page.settle(1);
     expect(page.notice('in-page')).toBeUndefined();
+  });
+
+  it('tell of slow derivations, once', async () => {
+    page.custodian.slow();
+    expect(page.notice('slow')).toBeDefined();
+    page.store.dismiss('slow');
+    page.custodian.slow();
+    expect(page.notice('slow')).toBeUndefined();
   });
 });
 

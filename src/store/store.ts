@@ -45,6 +45,7 @@ export interface IStoreOptions {
   readonly custodian: (events: {
     locked(): void;
     deadline(at: number | null): void;
+    slow(): void;
     died(): void;
   }) => ICustodian;
   readonly pins: (location: ILocation) => IPinKeeper;
@@ -81,6 +82,7 @@ export class CredentialStore implements IStore {
         this._view.deadline = at;
         this._view.emit();
       },
+      slow: () => this._tellOnce('slow'),
       died: () => void this._revive()
     });
     const call: Call = (op, args) => this._call(op, args);
@@ -399,8 +401,16 @@ export class CredentialStore implements IStore {
     } catch {
       // For the caller.
     }
-    if (this._custodian.inPage && !this._view.notices.has('in-page')) {
-      this._view.notices.add({ kind: 'in-page' });
+    if (this._custodian.inPage) {
+      this._tellOnce('in-page');
+    }
+  }
+
+  /** What is read and closed stays closed. */
+  private _tellOnce(kind: 'in-page' | 'slow'): void {
+    if (!this._told.has(kind)) {
+      this._told.add(kind);
+      this._view.notices.add({ kind });
       this._view.emit();
     }
   }
@@ -415,6 +425,7 @@ export class CredentialStore implements IStore {
   private readonly _opening: Opening;
   private readonly _guard = new PinGuard();
   private readonly _view = new StoreView(this.facade);
+  private readonly _told = new Set<Notice['kind']>();
   private _autoLockMs: number | undefined;
   /** A merge has changed the list. */
   private _stale = false;

@@ -34,6 +34,8 @@ export type Problem =
   | { readonly kind: 'foreign'; readonly hint: 'empty' | 'other' }
   | { readonly kind: 'newer' }
   | { readonly kind: 'damaged'; readonly detail: string }
+  /** For the server to hand out. */
+  | { readonly kind: 'too-large' }
   /** The server did not answer, or refused. `status` 0: no connection. */
   | { readonly kind: 'unreachable'; readonly status: number };
 
@@ -41,6 +43,8 @@ export type Problem =
 export type Notice =
   | { readonly kind: 'insecure-connection' }
   | { readonly kind: 'in-page' }
+  /** Keys are derived in JavaScript. */
+  | { readonly kind: 'slow' }
   | { readonly kind: 'no-server-extension' }
   | { readonly kind: 'merged'; readonly report: IMergeReport }
   /**

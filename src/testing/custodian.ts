@@ -45,6 +45,7 @@ export class CheapDerivation implements IDerivation {
 interface IEvents {
   locked(): void;
   deadline(at: number | null): void;
+  slow(): void;
   died(): void;
 }
 
@@ -70,6 +71,11 @@ export class HostedCustodian implements ICustodian {
       this._pending.set(id, { rows: [], resolve: resolve, reject });
       setImmediate(() => void serve(call));
     });
+  }
+
+  /** As a worker that may not use WebAssembly. */
+  slow(): void {
+    this._events.slow();
   }
 
   /** As a worker that the browser ends. */

@@ -27,6 +27,7 @@ describe('a file that cannot be used', () => {
       'The file ~/.credentialstore is empty'
     ],
     [{ kind: 'foreign', hint: 'other' }, 'is not a credential store'],
+    [{ kind: 'too-large' }, 'is larger than 64 MiB'],
     [{ kind: 'newer' }, 'written by a newer version'],
     [{ kind: 'damaged', detail: 'header' }, 'is damaged (header)'],
     [{ kind: 'unreachable', status: 401 }, 'Log in again in another tab'],
@@ -46,6 +47,7 @@ describe('a banner', () => {
   it.each<[Notice, string, string, keyof FakeStore]>([
     [{ kind: 'insecure-connection' }, 'Not a secure', 'OK', 'dismiss'],
     [{ kind: 'in-page' }, 'forbids workers', 'OK', 'dismiss'],
+    [{ kind: 'slow' }, 'forbids WebAssembly', 'OK', 'dismiss'],
     [{ kind: 'no-server-extension' }, 'lacks the extension', 'OK', 'dismiss'],
     [
       { kind: 'merged', report: { incoming: 1, copies: [] } },

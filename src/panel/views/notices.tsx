@@ -60,6 +60,10 @@ function words(notice: Notice, trans: TranslationBundle): string {
       return trans.__(
         'This site forbids workers: keys are kept in the page itself.'
       );
+    case 'slow':
+      return trans.__(
+        'This site forbids WebAssembly: unlocking takes some seconds.'
+      );
     case 'no-server-extension':
       return trans.__(
         'The server lacks the extension: the file is kept among your notebooks, without backups.'

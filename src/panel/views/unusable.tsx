@@ -19,6 +19,13 @@ export function Unusable(
             'It will not be overwritten. Rename or move it, or set another path (CredentialStore.path in the server’s configuration), then try again.'
           )
         ];
+      case 'too-large':
+        return [
+          trans.__('The file %1 is larger than 64 MiB.', path),
+          trans.__(
+            'No store is, so it is not read, and will not be overwritten. Rename or move it, or set another path (CredentialStore.path in the server’s configuration), then try again.'
+          )
+        ];
       case 'newer':
         return [
           trans.__('The store was written by a newer version.'),
