@@ -35,7 +35,7 @@ pictures: python
 bench: python
 	@$(PYTHON) bench/run.py
 
-# Is each line held by a test? Hours: SUITES="exchange" or "crypto", "vault", "python" for a part.
+# Is each line held by a test? Hours: SUITES="exchange" or "crypto", "vault", "python", "promises" for a part.
 mutation: python
 	@$(PYTHON) scripts/mutation.py $(SUITES)
 

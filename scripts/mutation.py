@@ -1,10 +1,10 @@
 """Mutation test: break the code in one place at a time, and see whether a test goes red.
 
-    python scripts/mutation.py [exchange] [crypto] [vault] [python]
+    python scripts/mutation.py [exchange] [crypto] [vault] [python] [promises]
 
-Stryker mutates the folders of src/, mutmut the Python client. Each keeps its results in
-.cache/mutation and tries again only what has changed. What survives is listed, and counted in a
-table at the end. Takes an hour or more: the processes give way to others.
+Stryker mutates the folders of src/, mutmut the Python client; reports are in .cache/mutation. What
+survives is listed, and counted in a table at the end. Takes an hour or more: the processes give way
+to others.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import project
+import promises
 from project import BIN, ROOT, fail, say
 
 RESULTS = ROOT / ".cache" / "mutation"
@@ -40,18 +42,72 @@ _LEFT_OUT = (
     "two_programs",
     "holds_no_frame",
 )
+#: They start Python processes, or try a thousand vectors: too slow for thousands of mutants.
+_TOO_SLOW = ("other-writer.spec.ts", "fuzz.spec.ts", "wycheproof.spec.ts")
 _STATES = ("killed", "timeout", "survived", "no coverage")
 
 
 def stryker(folder: str) -> Counter[str]:
-    nice(ROOT / "node_modules" / ".bin" / "stryker", "run", cwd=ROOT, MUTATE=folder)
-    report = json.loads((RESULTS / f"{folder}-report.json").read_text())
+    """Each file against the spec beside it, and what survives that against all of the folder's."""
+    source = ROOT / "src" / folder
+    specs = [spec for spec in source.glob("*.spec.ts") if spec.name not in _TOO_SLOW]
+    mutants: dict[Mutant, str] = {}
+    for file in sorted(set(source.glob("*.ts")) - set(source.glob("*.spec.ts"))):
+        beside = file.with_suffix(".spec.ts")
+        near = [beside] if beside in specs else specs
+        mutants |= _run_stryker([_relative(file)], near, file.stem)
+    left = {mutant for mutant, status in mutants.items() if status not in ("Killed", "Timeout")}
+    if left:
+        again = _run_stryker(sorted({mutant.place for mutant in left}), specs, "left")
+        mutants |= {mutant: status for mutant, status in again.items() if mutant in left}
+    for mutant, status in mutants.items():
+        if status not in ("Killed", "Timeout", "CompileError", "RuntimeError"):
+            print(f"{status}: {mutant.place} {mutant.name}: {mutant.replacement}")
     names = {"NoCoverage": "no coverage"}
-    return Counter(
-        names.get(mutant["status"], mutant["status"].lower())
-        for file in report["files"].values()
-        for mutant in file["mutants"]
+    return Counter(names.get(status, status.lower()) for status in mutants.values())
+
+
+class Mutant(NamedTuple):
+    place: str
+    name: str
+    replacement: str
+
+
+def _run_stryker(places: list[str], specs: list[Path], name: str) -> dict[Mutant, str]:
+    """What became of each mutant of these files, or parts of files."""
+    report = RESULTS / f"{name}.json"
+    report.unlink(missing_ok=True)
+    nice(
+        *(ROOT / "node_modules" / ".bin" / "stryker", "run"),
+        cwd=ROOT,
+        MUTATE=",".join(places),
+        SPECS=",".join(map(_relative, specs)),
+        REPORT=str(report),
     )
+    if not report.exists():
+        return {}
+    files = json.loads(report.read_text())["files"]
+    return {
+        Mutant(_place(path, one["location"]), one["mutatorName"], one["replacement"]): one["status"]
+        for path, file in files.items()
+        for one in file["mutants"]
+    }
+
+
+def _place(path: str, location: dict[str, dict[str, int]]) -> str:
+    """As Stryker takes it: it counts lines from 1 and columns from 0."""
+    start, end = (f"{at['line']}:{at['column'] - 1}" for at in (location["start"], location["end"]))
+    return f"{path}:{start}-{end}"
+
+
+def _relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def promised() -> Counter[str]:
+    """The lines that keep what SECURITY.md promises."""
+    tried, missed = promises.check()
+    return Counter(killed=tried - missed, survived=missed)
 
 
 def mutmut() -> Counter[str]:
@@ -108,6 +164,7 @@ SUITES: dict[str, Callable[[], Counter[str]]] = {
     "crypto": lambda: stryker("crypto"),
     "vault": lambda: stryker("vault"),
     "python": mutmut,
+    "promises": promised,
 }
 
 

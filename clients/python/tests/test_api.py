@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import getpass
@@ -16,7 +17,8 @@ from typing import Any
 
 import kernel_connector as kc
 import pytest
-from kernel_connector import channel
+from kernel_connector import api, channel
+from kernel_connector.protocol import Request
 from page import grant, request, seal
 
 Answer = Callable[[str], Any]
@@ -405,6 +407,26 @@ def test_an_error_holds_no_frame_with_what_was_typed_or_opened(front_end: Any) -
             assert not {"text", "data", "message", "padded"} & frame.keys()
             request_ = frame.get("request")
             assert getattr(request_, "_private", None) is None
+
+
+def test_the_key_is_dropped_with_the_answer(
+    front_end: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Request] = []
+
+    def make(*arguments: Any) -> Request:
+        made.append(Request(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(api, "Request", make)
+    for status in ("granted", "denied"):
+        front_end(lambda prompt, status=status: seal(prompt, status=status, values=["x"]))
+        with contextlib.suppress(kc.CredentialError):
+            kc.get_credential("db")
+    assert len(made) == 2
+    for one in made:
+        with pytest.raises(ValueError, match="dropped"):
+            one.open(seal(one.prompt, status="denied"))
 
 
 def test_an_error_keeps_what_the_person_was_handling(front_end: Any) -> None:
