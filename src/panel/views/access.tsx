@@ -1,5 +1,5 @@
 /** Who may read what without being asked, and how to take it back. */
-import { UseSignal } from '@jupyterlab/ui-components';
+import { caretDownIcon, UseSignal } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IViewContext } from '../context';
 
@@ -48,7 +48,14 @@ function Grants(props: IViewContext): React.ReactElement {
   ];
   return (
     <details className="jp-CredentialStore-access">
-      <summary ref={summary}>{trans.__('Access (%1)', all.length)}</summary>
+      <summary ref={summary}>
+        <caretDownIcon.react
+          tag="span"
+          className="jp-CredentialStore-caret"
+          aria-hidden="true"
+        />
+        {trans.__('Access (%1)', all.length)}
+      </summary>
       {all.length ? (
         <ul>
           {all.map(({ path, entry, words, revoke }, i) => {

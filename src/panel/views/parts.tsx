@@ -1,9 +1,5 @@
 /** Small parts that several views share. */
-import {
-  caretRightIcon,
-  closeIcon,
-  type LabIcon
-} from '@jupyterlab/ui-components';
+import { closeIcon, type LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { untrack } from '../../custodian/natives';
 import { gate } from '../../custodian/the-gate';
@@ -11,7 +7,7 @@ import { eyeIcon, eyeOffIcon } from '../icons';
 import { isFocusOurs } from './focus';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-export { caretRightIcon, closeIcon };
+export { closeIcon };
 
 /** A button that is an icon; `label` is its name and its tooltip. */
 export const IconButton = React.forwardRef<

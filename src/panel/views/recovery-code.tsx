@@ -14,12 +14,13 @@ export function RecoveryCode(
 ): React.ReactElement {
   // Not copySecret: it would leave the clipboard, and this is its only copy.
   const { code, trans, copyText, onDone, onBack } = props;
-  const start = useStart<HTMLHeadingElement>();
+  const heading = useStart<HTMLHeadingElement>();
+  const [start, rest] = linesOf(code);
   const [kept, setKept] = React.useState(false);
   const [busy, setBusy] = React.useState(false);
   return (
     <section className="jp-CredentialStore-page">
-      <h3 ref={start} tabIndex={-1}>
+      <h3 ref={heading} tabIndex={-1}>
         {trans.__('Your recovery code')}
       </h3>
       <p>
@@ -31,7 +32,11 @@ export function RecoveryCode(
         className="jp-CredentialStore-code"
         aria-label={trans.__('Recovery code')}
       >
-        {code}
+        <span className="jp-CredentialStore-codeLine">
+          {start}
+          {rest && <span className="jp-CredentialStore-codeJoint">-</span>}
+        </span>
+        {rest && <span className="jp-CredentialStore-codeLine">{rest}</span>}
       </code>
       <div className="jp-CredentialStore-buttons">
         <button
@@ -88,6 +93,15 @@ export function RecoveryCode(
       )}
     </section>
   );
+}
+
+/** Groups of a code in a line. */
+const GROUPS = 4;
+
+/** Where it breaks by itself depends on the panel's width. */
+function linesOf(code: string): [start: string, rest: string] {
+  const groups = code.split('-');
+  return [groups.slice(0, GROUPS).join('-'), groups.slice(GROUPS).join('-')];
 }
 
 /** Prints the code alone, from a frame that is removed afterwards. */
