@@ -114,9 +114,13 @@ describe('what is asked', () => {
     expect(view.textContent).toContain('Credentialdb (port)');
   });
 
-  it('tells a console from a notebook', async () => {
-    await show(request(['db']), { document: { kind: 'console' } });
-    expect(view.textContent).toContain('Consolework/a.ipynb');
+  it.each([
+    ['console', 'Console'],
+    ['unknown', 'Document']
+  ] as const)('tells from a notebook what is none: %s', async (kind, label) => {
+    await show(request(['db']), { document: { kind } });
+    expect(view.textContent).toContain(`${label}work/a.ipynb`);
+    expect(view.textContent).not.toContain('Notebook');
   });
 
   it('quotes the code’s reason, and says whose words they are', async () => {
@@ -209,11 +213,31 @@ describe('the buttons that allow', () => {
     expect(decide).toHaveBeenCalledTimes(1);
   });
 
-  it('cannot bind a document that is not known for ever', async () => {
-    await show(request(['db']), { document: { kind: 'unknown' } });
-    expect(has(view, 'Always allow in this notebook')).toBe(false);
-    expect(has(view, 'Allow for this kernel')).toBe(true);
-  });
+  it.each(['console', 'unknown'] as const)(
+    'offer nothing for ever where the path never comes again: %s',
+    async kind => {
+      await show(request(['db']), { document: { kind } });
+      expect(has(view, 'Always allow in this notebook')).toBe(false);
+      expect(has(view, 'Allow for this kernel')).toBe(true);
+    }
+  );
+
+  it.each(['console', 'unknown'] as const)(
+    'show “for this kernel” as Enter’s where “always” is, and is not there: %s',
+    async kind => {
+      await store.lock();
+      const options = { defaultConsent: 'notebook' } as const;
+      await show(request(['db']), { document: { kind }, options });
+      const accept = view.querySelectorAll('.jp-mod-accept');
+      expect([...accept].map(b => b.textContent)).toEqual([
+        'Unlock and allow for this kernel'
+      ]);
+      expect(present.mock.calls[0][1].enter).toBe('kernel');
+      await type(field(view, 'Passphrase'), 'correct horse');
+      await press(field(view, 'Passphrase'), 'Enter');
+      expect(decide.mock.calls).toEqual([[allowed('kernel')]]);
+    }
+  );
 
   it('show which one Enter stands for', async () => {
     await show(request(['db']), { options: { defaultConsent: 'kernel' } });
