@@ -189,8 +189,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
             over: over.signal
           }));
         session.lockChanged.disconnect(onLock);
-        if (name !== null) {
-          insertCall(name, trackers);
+        if (name !== null && !insertCall(name, trackers)) {
+          // A notebook whose active cell is Markdown has an editor, but none for code.
+          Notification.warning(trans.__('Select a code cell first.'));
         }
       }
     });
