@@ -208,11 +208,14 @@ it('says what went wrong, until something goes right', async () => {
   expect(view.querySelector('[role=alert]')).toBeNull();
 });
 
-it('counts the notebooks that may read it', async () => {
+it.each([
+  [['a'], 'Always allowed in 1 notebook'],
+  [['a', 'b'], 'Always allowed in 2 notebooks']
+])('counts the notebooks that may read it: %j', async (paths, words) => {
   const { view, store } = await show();
   await settle(() =>
     store.become({
-      grants: ['a', 'b'].map(path => ({
+      grants: paths.map(path => ({
         path,
         entry: 'id-db',
         since: 0,
@@ -220,5 +223,6 @@ it('counts the notebooks that may read it', async () => {
       }))
     })
   );
-  expect(view.textContent).toContain('used in 2 notebooks');
+  const line = [...view.querySelectorAll('p')].at(-1)!;
+  expect(line.textContent.split(' · ')[1]).toBe(words);
 });

@@ -62,7 +62,7 @@ export function Detail(
       model.setStatus(trans.__('Copied %1', name));
     });
   const name = detail?.name ?? '';
-  const used = store.grants.filter(({ entry }) => entry === id).length;
+  const readers = store.grants.filter(({ entry }) => entry === id).length;
   const line = (label: string, text: string) =>
     text && (
       <div className="jp-CredentialStore-line" key={label}>
@@ -209,8 +209,12 @@ export function Detail(
               'Changed %1',
               new Date(detail.changed).toLocaleDateString()
             )}
-            {used > 0 &&
-              ` · ${trans._n('used in %1 notebook', 'used in %1 notebooks', used)}`}
+            {readers > 0 &&
+              ` · ${trans._n(
+                'Always allowed in %1 notebook',
+                'Always allowed in %1 notebooks',
+                readers
+              )}`}
           </p>
           <button
             type="button"
