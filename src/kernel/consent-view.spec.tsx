@@ -111,7 +111,15 @@ describe('what is asked', () => {
     await show(request(['db'], { field: 'port' }));
     expect(view.textContent).toContain('Notebookwork/a.ipynb');
     expect(view.textContent).toContain('KernelPython 3');
-    expect(view.textContent).toContain('Credentialdb (port)');
+    expect(view.textContent).toContain('Credential“db” (port)');
+  });
+
+  it('names several credentials as such, each in the title’s quotes', async () => {
+    await show(request(['db', 'api']));
+    const terms = [...view.querySelectorAll('dt')].map(dt => dt.textContent);
+    expect(terms).toEqual(['Notebook', 'Kernel', 'Credentials']);
+    const items = [...view.querySelectorAll('li')].map(li => li.textContent);
+    expect(items).toEqual(['“db”', '“api”']);
   });
 
   it.each([
@@ -478,7 +486,7 @@ it('adds one after the other if several are missing', async () => {
 it('says which of several is missing', async () => {
   await show(request(['db', 'dv']));
   const items = [...view.querySelectorAll('li')].map(li => li.textContent);
-  expect(items).toEqual(['db', 'dv – not in the store']);
+  expect(items).toEqual(['“db”', '“dv” – not in the store']);
 });
 
 it('makes the field that was asked for', async () => {

@@ -241,12 +241,17 @@ export function ConsentView(props: IProps): React.ReactElement {
           <dd>{visibleText(document.path)}</dd>
           <dt>{trans.__('Kernel')}</dt>
           <dd>{visibleText(document.kernelName)}</dd>
-          <dt>{trans.__('Credential')}</dt>
+          <dt>
+            {request.want.length > 1
+              ? trans.__('Credentials')
+              : trans.__('Credential')}
+          </dt>
           <dd>
             <ul className="jp-CredentialStore-wanted">
               {request.want.map(({ name, field, found }, i) => (
                 <li key={i}>
-                  {visibleText(field ? `${name} (${field})` : name)}
+                  {names[i]}
+                  {field && ` (${visibleText(field)})`}
                   {found === 'credential' &&
                     ` – ${trans.__('not in the store')}`}
                 </li>
