@@ -178,6 +178,14 @@ it('deletes at once, and offers undo', async () => {
   expect(store.restore).toHaveBeenCalledWith('id-db');
 });
 
+it('says why nothing comes of an undo, though its page is gone', async () => {
+  const { view, store, offerUndo, model } = await show();
+  await click(button(view, 'Delete db'));
+  store.restore.mockRejectedValueOnce(new CustodianError('locked'));
+  await settle(() => offerUndo.mock.calls[0][1]());
+  expect(model.status).toContain('The store is locked.');
+});
+
 it('duplicates, and shows the copy', async () => {
   const { view, store, model } = await show();
   store.duplicate.mockResolvedValueOnce({ id: 'id-web', name: 'copy' });

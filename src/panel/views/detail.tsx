@@ -120,7 +120,14 @@ export function Detail(
                   await store.remove(id);
                   const message = trans.__('Deleted %1.', name);
                   model.setStatus(message);
-                  props.offerUndo(message, () => void store.restore(id));
+                  props.offerUndo(message, () => {
+                    // This page is gone by then, and its line for errors with it.
+                    store
+                      .restore(id)
+                      .catch(failure =>
+                        model.setStatus(explain(failure, trans))
+                      );
+                  });
                 })
               }
             />
