@@ -78,7 +78,7 @@ module.exports = {
       testEnvironment: 'jsdom',
       setupFiles: ['<rootDir>/src/testing/jsdom.js'],
       testMatch: [
-        ...spec(['panel', 'kernel', 'insert']),
+        ...spec(['panel', 'kernel', 'insert', 'plugins']),
         '<rootDir>/src/*.spec.ts'
       ]
     }

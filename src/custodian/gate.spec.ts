@@ -179,6 +179,16 @@ describe('a key', () => {
     expect(grant()).toBe(true);
   });
 
+  it('Enter is nothing that no button of the dialog is for', () => {
+    const { once, kernel } = dialog.allow;
+    dialog = { ...dialog, allow: { once, kernel }, enter: 'notebook' };
+    receive({ locked: true });
+    show();
+    enter(field());
+    expect(grant('notebook')).toBe(false);
+    expect(grant('once')).toBe(false);
+  });
+
   it('Enter is nothing where there is nothing to enter', () => {
     receive();
     show();

@@ -19,7 +19,7 @@ import type {
 export interface IDialog {
   readonly root: Element;
   readonly allow: Readonly<Partial<Record<GrantScope, Element>>>;
-  /** What Enter means in a field for the passphrase, or for what is missing. */
+  /** What Enter means in a field for the passphrase, or for what is missing; one of `allow`'s. */
   readonly enter: GrantScope;
   /** How long the dialog has to be seen before its buttons can be pressed, in ms. */
   readonly delayMs: number;
@@ -271,7 +271,9 @@ function meant(
     return view &&
       waits(view) &&
       isField(press.enter) &&
-      lies(press.enter, root)
+      lies(press.enter, root) &&
+      // A button that nobody saw is not what was meant.
+      allow[enter]
       ? enter
       : undefined;
   }

@@ -111,12 +111,24 @@ describe('what is asked', () => {
     await show(request(['db'], { field: 'port' }));
     expect(view.textContent).toContain('Notebookwork/a.ipynb');
     expect(view.textContent).toContain('KernelPython 3');
-    expect(view.textContent).toContain('Credentialdb (port)');
+    expect(view.textContent).toContain('Credential“db” (port)');
   });
 
-  it('tells a console from a notebook', async () => {
-    await show(request(['db']), { document: { kind: 'console' } });
-    expect(view.textContent).toContain('Consolework/a.ipynb');
+  it('names several credentials as such, each in the title’s quotes', async () => {
+    await show(request(['db', 'api']));
+    const terms = [...view.querySelectorAll('dt')].map(dt => dt.textContent);
+    expect(terms).toEqual(['Notebook', 'Kernel', 'Credentials']);
+    const items = [...view.querySelectorAll('li')].map(li => li.textContent);
+    expect(items).toEqual(['“db”', '“api”']);
+  });
+
+  it.each([
+    ['console', 'Console'],
+    ['unknown', 'Document']
+  ] as const)('tells from a notebook what is none: %s', async (kind, label) => {
+    await show(request(['db']), { document: { kind } });
+    expect(view.textContent).toContain(`${label}work/a.ipynb`);
+    expect(view.textContent).not.toContain('Notebook');
   });
 
   it('quotes the code’s reason, and says whose words they are', async () => {
@@ -209,11 +221,31 @@ describe('the buttons that allow', () => {
     expect(decide).toHaveBeenCalledTimes(1);
   });
 
-  it('cannot bind a document that is not known for ever', async () => {
-    await show(request(['db']), { document: { kind: 'unknown' } });
-    expect(has(view, 'Always allow in this notebook')).toBe(false);
-    expect(has(view, 'Allow for this kernel')).toBe(true);
-  });
+  it.each(['console', 'unknown'] as const)(
+    'offer nothing for ever where the path never comes again: %s',
+    async kind => {
+      await show(request(['db']), { document: { kind } });
+      expect(has(view, 'Always allow in this notebook')).toBe(false);
+      expect(has(view, 'Allow for this kernel')).toBe(true);
+    }
+  );
+
+  it.each(['console', 'unknown'] as const)(
+    'show “for this kernel” as Enter’s where “always” is, and is not there: %s',
+    async kind => {
+      await store.lock();
+      const options = { defaultConsent: 'notebook' } as const;
+      await show(request(['db']), { document: { kind }, options });
+      const accept = view.querySelectorAll('.jp-mod-accept');
+      expect([...accept].map(b => b.textContent)).toEqual([
+        'Unlock and allow for this kernel'
+      ]);
+      expect(present.mock.calls[0][1].enter).toBe('kernel');
+      await type(field(view, 'Passphrase'), 'correct horse');
+      await press(field(view, 'Passphrase'), 'Enter');
+      expect(decide.mock.calls).toEqual([[allowed('kernel')]]);
+    }
+  );
 
   it('show which one Enter stands for', async () => {
     await show(request(['db']), { options: { defaultConsent: 'kernel' } });
@@ -454,7 +486,7 @@ it('adds one after the other if several are missing', async () => {
 it('says which of several is missing', async () => {
   await show(request(['db', 'dv']));
   const items = [...view.querySelectorAll('li')].map(li => li.textContent);
-  expect(items).toEqual(['db', 'dv – not in the store']);
+  expect(items).toEqual(['“db”', '“dv” – not in the store']);
 });
 
 it('makes the field that was asked for', async () => {

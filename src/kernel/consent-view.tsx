@@ -5,7 +5,7 @@ import type { IGate } from '../custodian/gate';
 import { untrack } from '../custodian/natives';
 import type { GrantScope, IRequestView } from '../custodian/protocol';
 import type { IStore } from '../store/types';
-import type { Decision, IQuestion } from './request-queue';
+import type { Decision, IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
 
 export interface IConsentOptions {
@@ -44,6 +44,11 @@ export function ConsentView(props: IProps): React.ReactElement {
   const root = React.useRef<HTMLDivElement>(null);
   const buttons = React.useRef<Partial<Record<GrantScope, Element>>>({});
   const { document } = question;
+  const scopes = scopesFor(document);
+  // Enter never stands for a button that is not there.
+  const enter = scopes.includes(options.defaultConsent)
+    ? options.defaultConsent
+    : 'kernel';
   const missing = request.want.find(({ found }) => found === 'credential');
   const noField = request.want.find(({ found }) => found === 'field');
   const names = request.want.map(({ name }) => `“${visibleText(name)}”`);
@@ -52,7 +57,7 @@ export function ConsentView(props: IProps): React.ReactElement {
     present(request.handle, {
       root: root.current!,
       allow: buttons.current,
-      enter: options.defaultConsent,
+      enter,
       delayMs: options.armingDelayMs,
       armed: setArmed
     });
@@ -171,7 +176,7 @@ export function ConsentView(props: IProps): React.ReactElement {
     if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
       event.preventDefault();
       if (event.target.type !== 'checkbox') {
-        void allow(options.defaultConsent);
+        void allow(enter);
       }
     }
     if (event.key === 'Tab') {
@@ -227,19 +232,26 @@ export function ConsentView(props: IProps): React.ReactElement {
       <div className="jp-Dialog-body jp-CredentialStore-consentBody">
         <dl className="jp-CredentialStore-facts">
           <dt>
-            {document.kind === 'console'
-              ? trans.__('Console')
-              : trans.__('Notebook')}
+            {document.kind === 'notebook'
+              ? trans.__('Notebook')
+              : document.kind === 'console'
+                ? trans.__('Console')
+                : trans.__('Document')}
           </dt>
           <dd>{visibleText(document.path)}</dd>
           <dt>{trans.__('Kernel')}</dt>
           <dd>{visibleText(document.kernelName)}</dd>
-          <dt>{trans.__('Credential')}</dt>
+          <dt>
+            {request.want.length > 1
+              ? trans.__('Credentials')
+              : trans.__('Credential')}
+          </dt>
           <dd>
             <ul className="jp-CredentialStore-wanted">
               {request.want.map(({ name, field, found }, i) => (
                 <li key={i}>
-                  {visibleText(field ? `${name} (${field})` : name)}
+                  {names[i]}
+                  {field && ` (${visibleText(field)})`}
                   {found === 'credential' &&
                     ` – ${trans.__('not in the store')}`}
                 </li>
@@ -351,9 +363,7 @@ export function ConsentView(props: IProps): React.ReactElement {
         >
           {trans.__('Deny')}
         </button>
-        {SCOPES.filter(
-          scope => scope !== 'notebook' || document.kind !== 'unknown'
-        ).map(scope => (
+        {scopes.map(scope => (
           <button
             key={scope}
             ref={node => {
@@ -363,16 +373,14 @@ export function ConsentView(props: IProps): React.ReactElement {
             }}
             type="button"
             className={`jp-Dialog-button jp-mod-styled ${
-              scope === options.defaultConsent
-                ? 'jp-mod-accept'
-                : 'jp-mod-reject'
+              scope === enter ? 'jp-mod-accept' : 'jp-mod-reject'
             }`}
             aria-disabled={
               !armed || busy || (!request.locked && !missing && !!noField)
             }
             onClick={() => void allow(scope)}
           >
-            {busy && request.locked && scope === options.defaultConsent
+            {busy && request.locked && scope === enter
               ? trans.__('Unlocking…')
               : label(scope)}
           </button>
@@ -380,6 +388,11 @@ export function ConsentView(props: IProps): React.ReactElement {
       </div>
     </div>
   );
+}
+
+/** “Always” is kept by the path; a console's, or an unknown document's, never comes again. */
+function scopesFor({ kind }: IDocument): readonly GrantScope[] {
+  return SCOPES.filter(scope => scope !== 'notebook' || kind === 'notebook');
 }
 
 function message(failure: unknown, trans: TranslationBundle): string {

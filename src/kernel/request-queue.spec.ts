@@ -385,6 +385,37 @@ describe('a kernel that was denied', () => {
   });
 });
 
+describe('a kernel that asks more than can wait', () => {
+  beforeEach(async () => {
+    for (let i = 0; i < 5; i++) {
+      await ask();
+    }
+    expect(kernel.replies).toEqual(['busy 4']);
+  });
+
+  it('can be stopped from its next question on, without a denial', async () => {
+    expect(questions[0].offerBlock).toBe(false);
+    await allow();
+    expect(questions[1].offerBlock).toBe(true);
+  });
+
+  it('is merely asked about again a minute later', async () => {
+    await jest.advanceTimersByTimeAsync(MINUTE);
+    await allow();
+    expect(questions[1].offerBlock).toBe(false);
+  });
+
+  it('does not bring another one near a block', async () => {
+    await allow();
+    await ask(request(['db']), new FakeConnection('page', 'other'));
+    for (let i = 0; i < 3; i++) {
+      await allow();
+    }
+    expect(questions).toHaveLength(5);
+    expect(questions[4].offerBlock).toBe(false);
+  });
+});
+
 describe('a kernel that is blocked', () => {
   beforeEach(async () => {
     await ask();

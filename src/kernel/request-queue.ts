@@ -35,7 +35,7 @@ export interface IDocument {
 export interface IQuestion {
   readonly document: IDocument;
   readonly request: IRequestView;
-  /** Two denials in a minute: offer to stop. */
+  /** Two denials in a minute, or more questions than may wait: offer to stop. */
   readonly offerBlock: boolean;
   /** Aborted when the answer came from elsewhere, or nobody waits: time-out, restart, interrupt. */
   readonly over: AbortSignal;
@@ -152,6 +152,7 @@ export class RequestQueue {
       this._waiting.size > WAITING ||
       this._withdrawn.count(asker.kernel) >= WITHDRAWN
     ) {
+      this._turnedAway.add(asker.kernel);
       return refuse('busy');
     }
     const waiting: IWaiting = {
@@ -216,7 +217,9 @@ export class RequestQueue {
     const decision = await this._options.ask({
       document,
       request: outcome.request,
-      offerBlock: this._denials.count(asker.kernel) >= DENIALS,
+      offerBlock:
+        this._denials.count(asker.kernel) >= DENIALS ||
+        this._turnedAway.count(asker.kernel) > 0,
       over: over.signal
     });
     if (over.signal.aborted) {
@@ -306,6 +309,8 @@ export class RequestQueue {
   private readonly _waiting = new Set<IWaiting>();
   private readonly _denials = new Recent();
   private readonly _withdrawn = new Recent();
+  /** Who was answered `busy`. */
+  private readonly _turnedAway = new Recent();
   private readonly _runs = new KernelRuns(kernel => this._end(kernel));
   private _turn: Promise<void> = Promise.resolve();
 }

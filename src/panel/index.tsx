@@ -28,7 +28,7 @@ export class CredentialsPanel extends Panel {
   ) {
     super();
     this.addClass('jp-CredentialStore');
-    this._model = new PanelModel(store);
+    this._model = new PanelModel(store, trans);
     const title = new Widget({ node: document.createElement('h2') });
     title.node.textContent = trans.__('Credentials');
     title.addClass('jp-CredentialStore-title');

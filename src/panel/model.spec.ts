@@ -1,5 +1,8 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import { FakeStore } from '../testing/store';
 import { EMPTY_DRAFT, PanelModel } from './model';
+
+const trans = nullTranslator.load('jupyterlab_credential_store');
 
 let store: FakeStore;
 let model: PanelModel;
@@ -10,7 +13,7 @@ const names = () => model.found.map(({ name }) => name);
 
 beforeEach(() => {
   store = new FakeStore('db', 'api');
-  model = new PanelModel(store);
+  model = new PanelModel(store, trans);
   changes = 0;
   model.changed.connect(() => changes++);
 });
@@ -95,7 +98,7 @@ describe('a lock', () => {
     expect(names().length).toBeGreaterThan(0);
     await store.lock();
     expect(model.query).toBe('');
-    expect(model.status).toBe('');
+    expect(model.status).toBe('Store locked.');
     expect(model.page).toEqual({ kind: 'list' });
     expect(model.last).toBeNull();
     expect(model.isUnfinished).toBe(false);
@@ -110,6 +113,26 @@ describe('a lock', () => {
   it('is told to the views once', async () => {
     await store.lock();
     expect(changes).toBe(1);
+  });
+
+  it('is said for a while, as its end is', async () => {
+    jest.useFakeTimers();
+    await store.lock();
+    expect(model.status).toBe('Store locked.');
+    jest.advanceTimersByTime(6000);
+    expect(model.status).toBe('');
+    await store.unlock({ passphrase: '' });
+    expect(model.status).toBe('Store unlocked.');
+    jest.advanceTimersByTime(6000);
+    expect(model.status).toBe('');
+    jest.useRealTimers();
+  });
+
+  it('is not what a file that cannot be used any more is called', () => {
+    model.setStatus('Saved db');
+    const problem = { kind: 'newer' } as const;
+    store.become({ state: { kind: 'unusable', problem } });
+    expect(model.status).toBe('');
   });
 });
 

@@ -1,4 +1,5 @@
 /** What the panel shows: which page, which query, which draft. Emptied at a lock. */
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { IEntryDraft, IEntrySummary } from '../custodian/protocol';
 import type { IStore } from '../store/types';
@@ -28,7 +29,10 @@ export const EMPTY_DRAFT: IEntryDraft = {
 const STATUS_MS = 6000;
 
 export class PanelModel {
-  constructor(readonly store: IStore) {
+  constructor(
+    readonly store: IStore,
+    private readonly _trans: TranslationBundle
+  ) {
     this._unlocked = store.state.kind === 'unlocked';
     store.changed.connect(this._follow, this);
   }
@@ -78,11 +82,7 @@ export class PanelModel {
 
   /** It goes away by itself. */
   setStatus(status: string): void {
-    clearTimeout(this._statusTimer);
-    this._status = status;
-    if (status) {
-      this._statusTimer = setTimeout(() => this.setStatus(''), STATUS_MS);
-    }
+    this._say(status);
     this._emit();
   }
 
@@ -153,11 +153,21 @@ export class PanelModel {
     this._emit();
   }
 
+  private _say(status: string): void {
+    clearTimeout(this._statusTimer);
+    this._status = status;
+    if (status) {
+      this._statusTimer = setTimeout(() => this.setStatus(''), STATUS_MS);
+    }
+  }
+
   private _follow(): void {
-    const unlocked = this.store.state.kind === 'unlocked';
+    const { kind } = this.store.state;
+    const unlocked = kind === 'unlocked';
     if (this._unlocked && !unlocked) {
       this._query = '';
-      this._status = '';
+      // What was said may have told a name. A file that cannot be used speaks for itself.
+      this._say(kind === 'locked' ? this._trans.__('Store locked.') : '');
       this._last = null;
       this._unfinished = false;
       this._page = { kind: 'list' };
@@ -166,6 +176,7 @@ export class PanelModel {
       this._found = undefined;
     }
     if (!this._unlocked && unlocked) {
+      this._say(this._trans.__('Store unlocked.'));
       const wanted = this._wanted;
       this._wanted = undefined;
       void this._resume(wanted);

@@ -15,9 +15,8 @@ import { CommandIDs } from '../commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
+import { UndoOffers } from './undo';
 
-/** How long a deletion can be undone, in ms. */
-const UNDO_MS = 10_000;
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
 
 export const panelPlugin: JupyterFrontEndPlugin<void> = {
@@ -60,14 +59,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           (consoles?.has(currentWidget) ?? false))
       );
     };
-    let undo: string | null = null;
-    const dropUndo = () => {
-      if (undo) {
-        Notification.dismiss(undo);
-        undo = null;
-      }
-    };
-    session.lockChanged.connect(dropUndo);
+    const undos = new UndoOffers(Notification, trans.__('Undo'));
+    session.lockChanged.connect(() => undos.dismissAll());
 
     const panel = new PanelShell(trans.__('Credentials'), async () => {
       const [{ CredentialsPanel, SecretClipboard }, store] = await Promise.all([
@@ -89,13 +82,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           copyText: text => Clipboard.copyToSystem(text),
           insert: async name =>
             (await import('../insert')).insertCall(name, trackers),
-          offerUndo: (message, action) => {
-            dropUndo();
-            undo = Notification.info(message, {
-              autoClose: UNDO_MS,
-              actions: [{ label: trans.__('Undo'), callback: action }]
-            });
-          },
+          offerUndo: (message, action) => undos.offer(message, action),
           openSettings: () =>
             // It searches titles; schema/plugin.json's is translated as this is.
             void commands.execute('settingeditor:open', {
@@ -202,8 +189,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
             over: over.signal
           }));
         session.lockChanged.disconnect(onLock);
-        if (name !== null) {
-          insertCall(name, trackers);
+        if (name !== null && !insertCall(name, trackers)) {
+          // A notebook whose active cell is Markdown has an editor, but none for code.
+          Notification.warning(trans.__('Select a code cell first.'));
         }
       }
     });

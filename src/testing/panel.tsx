@@ -22,11 +22,12 @@ export function services() {
 }
 
 export async function showPanel(store: FakeStore) {
+  const trans = nullTranslator.load('jupyterlab_credential_store');
   const context = {
     ...services(),
     store,
-    model: new PanelModel(store),
-    trans: nullTranslator.load('jupyterlab_credential_store')
+    model: new PanelModel(store, trans),
+    trans
   } satisfies IViewContext;
   const view = await render(<App {...context} />);
   return { ...context, view };

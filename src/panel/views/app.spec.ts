@@ -103,6 +103,18 @@ describe('the foot', () => {
   });
 });
 
+it('announces politely that it is locked, or unlocked', async () => {
+  const { view, store } = await show({});
+  const live = view.querySelector('[aria-live=polite]')!;
+  await settle(() => store.lock());
+  // The very element: a region that comes with its text is not read out.
+  expect(live.isConnected).toBe(true);
+  expect(live.textContent).toBe('Store locked.');
+  await settle(() => store.unlock({ passphrase: '' }));
+  expect(live.isConnected).toBe(true);
+  expect(live.textContent).toBe('Store unlocked.');
+});
+
 it('shows nothing of the store once it is locked', async () => {
   const { view, store, model } = await show({
     grants: [{ path: 'secret.ipynb', entry: 'id-db', since: 0, used: 0 }]

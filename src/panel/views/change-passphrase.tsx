@@ -9,7 +9,7 @@ import {
   problemOf,
   useNewPassphrase
 } from './new-passphrase';
-import { ErrorLine, IconButton, SecretInput } from './parts';
+import { ErrorLine, IconButton, Progress, SecretInput } from './parts';
 import { RecoveryCode } from './recovery-code';
 
 const ERROR_ID = 'jp-CredentialStore-changeError';
@@ -102,6 +102,7 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
       >
         {busy ? trans.__('Changing…') : trans.__('Change passphrase')}
       </button>
+      {busy && <Progress label={trans.__('Changing…')} />}
     </form>
   );
 }

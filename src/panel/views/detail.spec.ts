@@ -178,6 +178,14 @@ it('deletes at once, and offers undo', async () => {
   expect(store.restore).toHaveBeenCalledWith('id-db');
 });
 
+it('says why nothing comes of an undo, though its page is gone', async () => {
+  const { view, store, offerUndo, model } = await show();
+  await click(button(view, 'Delete db'));
+  store.restore.mockRejectedValueOnce(new CustodianError('locked'));
+  await settle(() => offerUndo.mock.calls[0][1]());
+  expect(model.status).toContain('The store is locked.');
+});
+
 it('duplicates, and shows the copy', async () => {
   const { view, store, model } = await show();
   store.duplicate.mockResolvedValueOnce({ id: 'id-web', name: 'copy' });
@@ -208,11 +216,14 @@ it('says what went wrong, until something goes right', async () => {
   expect(view.querySelector('[role=alert]')).toBeNull();
 });
 
-it('counts the notebooks that may read it', async () => {
+it.each([
+  [['a'], 'Always allowed in 1 notebook'],
+  [['a', 'b'], 'Always allowed in 2 notebooks']
+])('counts the notebooks that may read it: %j', async (paths, words) => {
   const { view, store } = await show();
   await settle(() =>
     store.become({
-      grants: ['a', 'b'].map(path => ({
+      grants: paths.map(path => ({
         path,
         entry: 'id-db',
         since: 0,
@@ -220,5 +231,6 @@ it('counts the notebooks that may read it', async () => {
       }))
     })
   );
-  expect(view.textContent).toContain('used in 2 notebooks');
+  const line = [...view.querySelectorAll('p')].at(-1)!;
+  expect(line.textContent.split(' · ')[1]).toBe(words);
 });

@@ -62,7 +62,7 @@ export function Detail(
       model.setStatus(trans.__('Copied %1', name));
     });
   const name = detail?.name ?? '';
-  const used = store.grants.filter(({ entry }) => entry === id).length;
+  const readers = store.grants.filter(({ entry }) => entry === id).length;
   const line = (label: string, text: string) =>
     text && (
       <div className="jp-CredentialStore-line" key={label}>
@@ -120,7 +120,14 @@ export function Detail(
                   await store.remove(id);
                   const message = trans.__('Deleted %1.', name);
                   model.setStatus(message);
-                  props.offerUndo(message, () => void store.restore(id));
+                  props.offerUndo(message, () => {
+                    // This page is gone by then, and its line for errors with it.
+                    store
+                      .restore(id)
+                      .catch(failure =>
+                        model.setStatus(explain(failure, trans))
+                      );
+                  });
                 })
               }
             />
@@ -209,8 +216,12 @@ export function Detail(
               'Changed %1',
               new Date(detail.changed).toLocaleDateString()
             )}
-            {used > 0 &&
-              ` · ${trans._n('used in %1 notebook', 'used in %1 notebooks', used)}`}
+            {readers > 0 &&
+              ` · ${trans._n(
+                'Always allowed in %1 notebook',
+                'Always allowed in %1 notebooks',
+                readers
+              )}`}
           </p>
           <button
             type="button"

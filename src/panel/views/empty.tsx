@@ -1,12 +1,22 @@
 /** A store without credentials: add one, or try it with an example. */
 import * as React from 'react';
-import type { IViewContext } from '../context';
+import { explain, type IViewContext } from '../context';
 import { EMPTY_DRAFT } from '../model';
 import { useStart } from './focus';
 
 export function Empty(props: IViewContext): React.ReactElement {
   const { model, store, trans } = props;
   const start = useStart<HTMLButtonElement>();
+  const tryIt = async () => {
+    await store.put({
+      ...EMPTY_DRAFT,
+      name: 'example',
+      fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
+    });
+    if (!(await props.insert('example'))) {
+      model.setStatus(trans.__('Open a notebook to insert the call.'));
+    }
+  };
   return (
     <section className="jp-CredentialStore-page">
       <p>{trans.__('No credentials yet.')}</p>
@@ -24,16 +34,9 @@ export function Empty(props: IViewContext): React.ReactElement {
       <button
         type="button"
         className="jp-mod-styled jp-mod-reject jp-CredentialStore-wide"
-        onClick={async () => {
-          await store.put({
-            ...EMPTY_DRAFT,
-            name: 'example',
-            fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
-          });
-          if (!(await props.insert('example'))) {
-            model.setStatus(trans.__('Open a notebook to insert the call.'));
-          }
-        }}
+        onClick={() =>
+          void tryIt().catch(error => model.setStatus(explain(error, trans)))
+        }
       >
         {trans.__('Try it')}
       </button>

@@ -9,7 +9,7 @@ import {
   problemOf,
   useNewPassphrase
 } from './new-passphrase';
-import { ErrorLine } from './parts';
+import { ErrorLine, Progress } from './parts';
 import { RecoveryCode } from './recovery-code';
 
 const ERROR_ID = 'jp-CredentialStore-firstRunError';
@@ -21,6 +21,7 @@ export function FirstRun(props: IViewContext): React.ReactElement {
   const [suite, setSuite] = React.useState<'nacl' | 'aes'>('nacl');
   const [busy, setBusy] = React.useState(false);
   const [code, setCode] = React.useState<string | null>(null);
+  const cancelled = React.useRef(false);
 
   const create = async (event: React.FormEvent) => {
     event.preventDefault();
@@ -29,10 +30,19 @@ export function FirstRun(props: IViewContext): React.ReactElement {
     }
     setBusy(true);
     setProblem(NO_PROBLEM);
+    cancelled.current = false;
     try {
-      setCode(await store.create(next.current!.value, suite));
+      const made = await store.create(next.current!.value, suite);
+      if (cancelled.current) {
+        // It was made before it heard of that.
+        store.abandonCreation();
+      } else {
+        setCode(made);
+      }
     } catch (failure) {
-      setProblem(problemOf(failure, trans));
+      if (!cancelled.current) {
+        setProblem(problemOf(failure, trans));
+      }
       next.current?.focus();
     } finally {
       setBusy(false);
@@ -61,7 +71,17 @@ export function FirstRun(props: IViewContext): React.ReactElement {
     );
   }
   return (
-    <form className="jp-CredentialStore-page" onSubmit={create}>
+    <form
+      className="jp-CredentialStore-page"
+      onSubmit={create}
+      onKeyDown={event => {
+        if (event.key === 'Escape' && busy) {
+          event.stopPropagation();
+          cancelled.current = true;
+          store.abandonCreation();
+        }
+      }}
+    >
       <keyIcon.react
         tag="div"
         className="jp-CredentialStore-hero"
@@ -104,6 +124,7 @@ export function FirstRun(props: IViewContext): React.ReactElement {
       >
         {busy ? trans.__('Creating…') : trans.__('Create store')}
       </button>
+      {busy && <Progress label={trans.__('Creating…')} />}
       <p className="jp-CredentialStore-quiet">{store.location?.path}</p>
     </form>
   );

@@ -10,6 +10,7 @@ import {
   settle,
   type
 } from '../../testing/render';
+import { CustodianError } from '../../custodian/protocol';
 import { entry, FakeStore } from '../../testing/store';
 
 afterEach(cleanUp);
@@ -155,6 +156,26 @@ describe('the list', () => {
       expect(store.restore).toHaveBeenCalledWith('id-api');
     }
   );
+
+  it.each<[string, 'detail' | 'remove', string]>([
+    ['an edit', 'detail', 'Edit api'],
+    ['a deletion', 'remove', 'Delete api']
+  ])('says why nothing comes of %s', async (_, method, name) => {
+    const { store, live, view, model, offerUndo } = await show();
+    store[method].mockRejectedValueOnce(new CustodianError('locked'));
+    await click(button(view, name));
+    expect(live()).toContain('The store is locked.');
+    expect(model.page.kind).toBe('list');
+    expect(offerUndo).not.toHaveBeenCalled();
+  });
+
+  it('says why nothing comes of an undo', async () => {
+    const { store, live, view, offerUndo } = await show();
+    await click(button(view, 'Delete api'));
+    store.restore.mockRejectedValueOnce(new CustodianError('locked'));
+    await settle(() => offerUndo.mock.calls[0][1]());
+    expect(live()).toContain('The store is locked.');
+  });
 
   it('copies code, not the value, and stays', async () => {
     const { view, rows, copyText, copySecret, model, live, store } =
@@ -358,6 +379,14 @@ describe('an empty store', () => {
     expect(store.put.mock.calls[0][0]).toMatchObject({ name: 'example' });
     expect(insert).toHaveBeenCalledWith('example');
     expect(has(view, 'Search credentials')).toBe(true);
+  });
+
+  it('says why the example could not be added', async () => {
+    const { view, store, insert, live } = await show(new FakeStore());
+    store.put.mockRejectedValueOnce(new CustodianError('locked'));
+    await click(button(view, 'Try it'));
+    expect(live()).toContain('The store is locked.');
+    expect(insert).not.toHaveBeenCalled();
   });
 
   it('says what is missing to insert the example', async () => {

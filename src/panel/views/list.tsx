@@ -2,7 +2,7 @@
 import * as React from 'react';
 import type { IEntrySummary } from '../../custodian/protocol';
 import { callOf } from '../../insert/call';
-import type { IViewContext } from '../context';
+import { explain, type IViewContext } from '../context';
 import { draftOf } from '../draft';
 import { EMPTY_DRAFT } from '../model';
 import { Access } from './access';
@@ -206,6 +206,8 @@ export function EntryList(props: IViewContext): React.ReactElement {
 
 function actionsOf(props: IViewContext) {
   const { store, model, trans } = props;
+  const attempt = (action: () => Promise<void>) =>
+    void action().catch(error => model.setStatus(explain(error, trans)));
   const edit = async ({ id }: IEntrySummary) => {
     const detail = await store.detail(id);
     model.showForm(draftOf(detail));
@@ -214,7 +216,7 @@ function actionsOf(props: IViewContext) {
     const { name } = await store.remove(id);
     const message = trans.__('Deleted %1.', name);
     model.setStatus(message);
-    props.offerUndo(message, () => void store.restore(id));
+    props.offerUndo(message, () => attempt(() => store.restore(id)));
   };
   return {
     open: ({ id }: IEntrySummary) => model.showDetail(id),
@@ -222,7 +224,7 @@ function actionsOf(props: IViewContext) {
       props.copyText(callOf(name));
       model.setStatus(trans.__('Code copied'));
     },
-    edit: (entry: IEntrySummary) => void edit(entry),
-    remove: (entry: IEntrySummary) => void remove(entry)
+    edit: (entry: IEntrySummary) => attempt(() => edit(entry)),
+    remove: (entry: IEntrySummary) => attempt(() => remove(entry))
   };
 }

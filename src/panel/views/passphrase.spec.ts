@@ -23,6 +23,11 @@ const CODE = 'AAAA-BBBB-CCCC-DDDD';
 
 afterEach(cleanUp);
 
+/** So much later that work which still goes on is shown. */
+const late = () => settle(() => new Promise(then => setTimeout(then, 450)));
+const labelOf = (element: Element | null) =>
+  element?.getAttribute('aria-label');
+
 async function show(kind: 'absent' | 'locked' | 'unlocked') {
   const store = new FakeStore('db');
   store.state = { kind };
@@ -156,6 +161,47 @@ describe('the first run', () => {
     expect(document.activeElement).toBe(button(view, 'Add credential'));
   });
 
+  it('shows that it goes on; Escape cancels, without an error', async () => {
+    const { of, view, store } = await show('absent');
+    let stop: (reason: Error) => void;
+    store.create.mockReturnValueOnce(
+      new Promise((_, reject) => (stop = reject))
+    );
+    store.abandonCreation.mockImplementationOnce(() =>
+      stop(new CustodianError('cancelled'))
+    );
+    await type(of('Passphrase'), GOOD);
+    await type(of('Repeat passphrase'), GOOD);
+    await click(button(view, 'Create store'));
+    await late();
+    expect(labelOf(view.querySelector('progress'))).toBe('Creating…');
+    await press(of('Passphrase'), 'Escape');
+    expect(store.abandonCreation).toHaveBeenCalledTimes(1);
+    expect(button(view, 'Create store')).toBeDefined();
+    expect(view.querySelector('progress, [role=alert]')).toBeNull();
+    expect(of('Passphrase').value).toBe(GOOD);
+    expect(document.activeElement).toBe(of('Passphrase'));
+  });
+
+  it('has nothing to cancel before it goes on', async () => {
+    const { of, store } = await show('absent');
+    await press(of('Passphrase'), 'Escape');
+    expect(store.abandonCreation).not.toHaveBeenCalled();
+  });
+
+  it('shows no code of a store that was made though it was cancelled', async () => {
+    const { of, view, store } = await show('absent');
+    let made: (code: string) => void;
+    store.create.mockReturnValueOnce(new Promise(resolve => (made = resolve)));
+    await click(button(view, 'Create store'));
+    await press(of('Passphrase'), 'Escape');
+    await settle(() => made(CODE));
+    expect(exposed()).not.toContain(CODE);
+    expect(store.abandonCreation).toHaveBeenCalledTimes(2);
+    await click(button(view, 'Create store'));
+    expect(exposed()).toContain(CODE);
+  });
+
   it('leads back to another passphrase, and has made nothing', async () => {
     const { view, store } = await create();
     await click(button(view, 'Choose another passphrase'));
@@ -232,7 +278,7 @@ describe('the locked store', () => {
     expect(unlocking.getAttribute('aria-disabled')).toBe('true');
     await submit();
     expect(store.unlock).toHaveBeenCalledTimes(1);
-    await settle(() => new Promise(later => setTimeout(later, 450)));
+    await late();
     expect(view.querySelector('progress')).not.toBeNull();
     await press(of('Passphrase'), 'Escape');
     const unlock = button(view, 'Unlock');
@@ -289,6 +335,16 @@ describe('another passphrase', () => {
     await click(button(view, 'Finish'));
     expect(model.page).toEqual({ kind: 'list' });
     expect(exposed()).not.toContain('EEEE');
+  });
+
+  it('takes its time, and shows that it goes on', async () => {
+    const { store, view, of } = await change('old one', GOOD, 'another');
+    store.changePassphrase.mockReturnValueOnce(new Promise(() => undefined));
+    await type(of('Repeat new passphrase'), GOOD);
+    expect(view.querySelector('progress')).toBeNull();
+    await click(button(view, 'Change passphrase'));
+    await late();
+    expect(labelOf(view.querySelector('progress'))).toBe('Changing…');
   });
 
   it('can be set with the recovery code', async () => {
