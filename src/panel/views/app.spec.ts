@@ -1,5 +1,13 @@
 import { showPanel } from '../../testing/panel';
-import { button, cleanUp, click, has, settle } from '../../testing/render';
+import {
+  button,
+  cleanUp,
+  click,
+  field,
+  has,
+  settle
+} from '../../testing/render';
+import { EMPTY_DRAFT } from '../model';
 import { FakeStore } from '../../testing/store';
 import type { Notice, Problem } from '../../store/types';
 
@@ -87,6 +95,54 @@ describe('a banner', () => {
     if (method === 'dismiss') {
       expect(called).toHaveBeenCalledWith(notice.kind);
     }
+  });
+});
+
+describe('“Show” of what was kept twice', () => {
+  const merged = (...copies: string[]) => {
+    const store = new FakeStore('api', 'db', 'db (2)', 'ssh (2)');
+    store.notices = [{ kind: 'merged', report: { incoming: 0, copies } }];
+    return showPanel(store);
+  };
+  const rows = (view: HTMLElement) =>
+    [...view.querySelectorAll('[role=option]')].map(row => row.textContent);
+
+  it('searches for the copy, and leaves the banner up', async () => {
+    const { view, store } = await merged('db (2)');
+    await click(button(view, 'Show'));
+    expect(rows(view)).toEqual(['db (2)']);
+    expect(field(view, 'Search credentials').value).toBe('db (2)');
+    expect(store.dismiss).not.toHaveBeenCalled();
+    expect(has(view, 'OK')).toBe(true);
+  });
+
+  it('leads to the list from the page of a credential', async () => {
+    const { view, model } = await merged('db (2)');
+    await settle(() => model.showDetail('id-api'));
+    await click(button(view, 'Show'));
+    expect(rows(view)).toEqual(['db (2)']);
+    expect(field(view, 'Search credentials').value).toBe('db (2)');
+  });
+
+  it('is there for each of several', async () => {
+    const { view } = await merged('db (2)', 'ssh (2)');
+    await click(button(view, 'Show “db (2)”'));
+    expect(rows(view)).toEqual(['db (2)']);
+    await click(button(view, 'Show “ssh (2)”'));
+    expect(rows(view)).toEqual(['ssh (2)']);
+  });
+
+  it('takes nobody away from what is half-typed, or from a recovery code', async () => {
+    const { view, model } = await merged('db (2)');
+    await settle(() => model.showForm(EMPTY_DRAFT));
+    expect(has(view, 'Show')).toBe(false);
+    await settle(() => model.showPassphrase());
+    expect(has(view, 'Show')).toBe(false);
+  });
+
+  it('is not there where nothing was', async () => {
+    const { view } = await merged();
+    expect(has(view, 'Show')).toBe(false);
   });
 });
 

@@ -59,6 +59,14 @@ export function EntryList(props: IViewContext): React.ReactElement {
     }
   }, []);
 
+  React.useEffect(() => {
+    // A banner may search as well; what is typed here is in the field already.
+    if (search.current && search.current.value !== query) {
+      search.current.value = query;
+      setActive(0);
+    }
+  }, [query]);
+
   // One and the same, so that a row whose entry stays is not drawn again.
   const actions = React.useMemo(() => actionsOf(props), [store, model, trans]);
   const move = (to: number) => {

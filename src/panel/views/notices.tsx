@@ -6,7 +6,7 @@ import type { IStore, Notice } from '../../store/types';
 import { explain, type IViewContext } from '../context';
 
 export function Notices(props: IViewContext): React.ReactElement {
-  const { store, trans } = props;
+  const { store, model, trans } = props;
   const all = React.useRef<HTMLDivElement>(null);
   return (
     <div ref={all} role="status" tabIndex={-1}>
@@ -14,6 +14,19 @@ export function Notices(props: IViewContext): React.ReactElement {
         <div key={notice.kind} className="jp-CredentialStore-notice">
           <warningIcon.react tag="span" width="16px" height="16px" />
           <span>{words(notice, trans)}</span>
+          {copiesToShow(notice, props).map((name, _, { length }) => (
+            <button
+              key={name}
+              type="button"
+              className="jp-CredentialStore-link"
+              onClick={() => {
+                model.setQuery(name);
+                model.showList();
+              }}
+            >
+              {length > 1 ? trans.__('Show “%1”', name) : trans.__('Show')}
+            </button>
+          ))}
           <button
             type="button"
             className="jp-CredentialStore-link"
@@ -37,6 +50,17 @@ export function Notices(props: IViewContext): React.ReactElement {
       ))}
     </div>
   );
+}
+
+/** Not from a form or a recovery code: they would go, and what they hold with them. */
+function copiesToShow(
+  notice: Notice,
+  { model: { page } }: IViewContext
+): readonly string[] {
+  return notice.kind === 'merged' &&
+    (page.kind === 'list' || page.kind === 'detail')
+    ? notice.report.copies
+    : [];
 }
 
 function act({ kind }: Notice, store: IStore): void {
