@@ -58,6 +58,8 @@ const common = {
 const spec = folders => folders.map(f => `<rootDir>/src/${f}/**/*.spec.ts?(x)`);
 
 module.exports = {
+  // A machine that does other things as well.
+  testTimeout: 30_000,
   projects: [
     {
       ...common,

@@ -2,11 +2,13 @@
 import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CustodianError } from '../custodian/protocol';
+import { cases } from '../testing/adversary';
 import { closePages, draft, Page, PASSPHRASE } from '../testing/page';
 import { pause, RealServer } from '../testing/real-server';
 
-/** The full size belongs to `make adversary`. */
-const EDITS = process.env.ADVERSARY === 'full' ? 500 : 20;
+/** Of each tab. */
+const EDITS = cases(20, 500);
 /** Of requests, and of replies, that are lost. */
 const LOST = 0.1;
 const SHARED = 'edited by both';
@@ -23,9 +25,11 @@ afterAll(() => {
 
 /** What must be there in the end: every value, but those that who replaced them had seen. */
 const expected = new Set<string>();
+let replaced = 0;
 
 beforeEach(() => {
   expected.clear();
+  replaced = 0;
   for (const name of readdirSync(home)) {
     if (name.startsWith('.credentialstore')) {
       unlinkSync(join(home, name));
@@ -46,8 +50,10 @@ async function replace(page: Page, value: string): Promise<void> {
     await page.store.put({ ...draft(SHARED, value), id, rev });
     expected.add(value);
     expected.delete(seen);
-  } catch {
-    // Stale: the person is told, and looks again.
+    replaced++;
+  } catch (error) {
+    // The person is told, and looks again.
+    expect((error as CustodianError).code).toBe('stale');
   }
 }
 
@@ -119,6 +125,7 @@ it.each([
     expect(new Set(later.names).size).toBe(later.names.length);
     expect(new Set(found).size).toBe(found.length);
     expect(lost).toBeGreaterThan(0);
+    expect(replaced).toBeGreaterThan(0);
     expect(readdirSync(home).filter(name => name.includes('.tmp-'))).toEqual(
       []
     );
