@@ -138,25 +138,46 @@ test('the recorders find what getpass and a careless cell let out, in every plac
   await lab.save();
   await page.evaluate(`console.log("${canary}")`);
   writeFileSync(`${STORE}.control`, canary);
-  await page.evaluate(async canary => {
-    localStorage.setItem('control', canary);
-    sessionStorage.setItem('control', canary);
-    document.cookie = `control=${canary}`;
-    const opening = indexedDB.open('control');
-    opening.onupgradeneeded = () => opening.result.createObjectStore('control');
-    await new Promise(resolve => (opening.onsuccess = resolve));
-    const database = opening.result;
-    const writing = database.transaction('control', 'readwrite');
-    writing.objectStore('control').put(canary, 'control');
-    await new Promise(resolve => (writing.oncomplete = resolve));
-    database.close();
-  }, canary);
+  // As hard to find as the secrets, and kept as what a page may keep.
+  const kept = (form: string) => `${form} ${PASSPHRASE}`;
+  await page.evaluate(
+    async ([canary, json, bytes, key, value, blob]) => {
+      localStorage.setItem('control', canary);
+      localStorage.setItem('in JSON', JSON.stringify({ json }));
+      sessionStorage.setItem('control', canary);
+      document.cookie = `control=${canary}`;
+      const opening = indexedDB.open('control');
+      opening.onupgradeneeded = () =>
+        opening.result.createObjectStore('control');
+      await new Promise(resolve => (opening.onsuccess = resolve));
+      const database = opening.result;
+      const writing = database.transaction('control', 'readwrite');
+      const table = writing.objectStore('control');
+      table.put(canary, 'control');
+      // A part of what it is a view of.
+      const whole = new TextEncoder().encode(`before ${bytes}`);
+      table.put(whole.subarray('before '.length), 'bytes');
+      table.put(new Map([[key, new Set([value])]]), 'map');
+      table.put(new Blob([blob]), 'blob');
+      await new Promise(resolve => (writing.oncomplete = resolve));
+      database.close();
+    },
+    [canary, ...['JSON', 'bytes', 'key', 'value', 'blob'].map(kept)]
+  );
   try {
     await expect(async () => {
-      const silent = [...(await places(lab))]
+      const found = await places(lab);
+      const silent = [...found]
         .filter(([, bytes]) => !holds(bytes, canary))
         .map(([place]) => place);
       expect(silent).toEqual([]);
+      const missed = Object.entries({
+        localStorage: ['JSON'],
+        IndexedDB: ['bytes', 'key', 'value', 'blob']
+      }).flatMap(([place, forms]) =>
+        forms.filter(form => !holds(found.get(place)!, kept(form)))
+      );
+      expect(missed).toEqual([]);
     }).toPass({ timeout: 30_000 });
   } finally {
     rmSync(join(HOME, 'careless.txt'));
@@ -172,7 +193,10 @@ test('the recorders know a secret in any of its disguises', async ({
   // Made by another language, and in each of the places that base64 tells apart.
   await lab.runToEnd(`import base64, json, pathlib, urllib.parse
 word = ${JSON.stringify(PASSPHRASE)}
-texts = [word, word[::-1], json.dumps(word, ensure_ascii=False)[1:-1], urllib.parse.quote(word, safe="")]
+def escaped(text, ascii): return json.dumps(text, ensure_ascii=ascii)[1:-1]
+forms = [escaped(word, True), escaped(word, False)]
+texts = [word, word[::-1], *forms, *(escaped(form, False) for form in forms)]
+texts += [urllib.parse.quote(word, safe=""), urllib.parse.quote_plus(word)]
 raw = [text.encode() for text in texts] + [word.encode("utf-16-le"), word.encode("utf-16-be")]
 made = [*raw, *(one.hex().encode() for one in raw), *(one.hex().upper().encode() for one in raw)]
 for code in (base64.b64encode, base64.urlsafe_b64encode):
@@ -182,7 +206,7 @@ pathlib.Path("made.json").write_text(json.dumps([one.decode("latin1") for one in
   const made: string[] = JSON.parse(
     readFileSync(join(WORK, tmpPath, 'made.json'), 'utf8')
   );
-  expect(made).toHaveLength(6 + 12 + 108);
+  expect(made).toHaveLength(10 + 20 + 180);
   const missed = made.filter(
     text => !holds(Buffer.from(`<${text}>`, 'latin1'), PASSPHRASE)
   );
