@@ -123,17 +123,31 @@ test('the recorders find what getpass and a careless cell let out, in every plac
   page,
   tmpPath
 }) => {
-  const canary = 'axolotl-of-a-plain-getpass';
+  const canary = 'axolotl-of-a-careless-cell';
+  const typed = 'salamander-of-a-plain-getpass';
   // The notebook's name comes to lie in URLs, the server's log, and Lab's state.
   await lab.newNotebook(`${tmpPath}/${canary}.ipynb`);
   const cell = await lab.run(
-    'import getpass, pathlib\nword = getpass.getpass("word? ")\n' +
-      'pathlib.Path.home().joinpath("careless.txt").write_text(word)'
+    'import getpass\nword = getpass.getpass("word? ")'
   );
   const box = cell.locator('.jp-Stdin-input');
-  await box.fill(canary);
+  await box.fill(typed);
   await box.press('Enter');
   await lab.ended(cell);
+  // What is typed went through stdin alone: nobody has printed or written it.
+  await expect(async () => {
+    const found = await places(lab);
+    for (const place of [
+      'sockets of the kernels',
+      'frames of the page’s WebSockets'
+    ]) {
+      expect(holds(found.get(place)!, typed), place).toBe(true);
+    }
+  }).toPass({ timeout: 30_000 });
+  await lab.runToEnd(
+    'import pathlib\n' +
+      `pathlib.Path.home().joinpath("careless.txt").write_text("${canary}")`
+  );
   await lab.runToEnd(`print("${canary}")`);
   await lab.save();
   await page.evaluate(`console.log("${canary}")`);
