@@ -192,6 +192,10 @@ test('the recorders find what getpass and a careless cell let out, in every plac
         forms.filter(form => !holds(found.get(place)!, kept(form)))
       );
       expect(missed).toEqual([]);
+      // A request that went well is logged at DEBUG only.
+      expect(found.get('the server’s log, at level DEBUG')!.toString()).toMatch(
+        new RegExp(`200 PUT /api/contents/.*${canary}`)
+      );
     }).toPass({ timeout: 30_000 });
   } finally {
     rmSync(join(HOME, 'careless.txt'));
