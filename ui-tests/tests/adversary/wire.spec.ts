@@ -6,7 +6,7 @@ import { expect, test } from '../support/fixtures';
 import type { Lab } from '../support/lab';
 import { places } from '../support/places';
 import { HOME, STORE, WORK } from '../support/run';
-import { holds } from '../support/traffic';
+import { holds, inputReplies } from '../support/traffic';
 
 // As a person has it: the state database goes into the workspace's file.
 test.use({ mockState: false });
@@ -23,9 +23,16 @@ const KEPT = {
   notes: 'dugong notes, never asked for',
   tags: 'pangolin-tag-of-the-file'
 };
+const EDITED = 'aardwolf+8/of?the "edit" ö';
+const MISSING = {
+  name: 'tapir-missing',
+  value: 'kinkajou/3+of?the "dialog" å',
+  user: 'coati@the-dialog-only'
+};
+const CHANGED = 'galago & "battery" 8% chänged';
 
-/** All that a person does with secrets, once. */
-async function use(lab: Lab, path: string): Promise<string> {
+/** All that a person does with secrets, once. Returns the recovery codes, the first one first. */
+async function use(lab: Lab, path: string): Promise<[string, string]> {
   const { panel, dialog, page } = lab;
   const code = await lab.createStore(PASSPHRASE);
   await lab.add(KEPT);
@@ -36,6 +43,13 @@ async function use(lab: Lab, path: string): Promise<string> {
   await panel
     .getByRole('button', { name: `Copy Value of ${KEPT.name}` })
     .click();
+  await panel.getByRole('button', { name: `Edit ${KEPT.name}` }).click();
+  await lab.fill({ value: EDITED });
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel
+    .getByRole('button', { name: `Reveal Value of ${KEPT.name}` })
+    .click();
+  await expect(panel.getByText(EDITED)).toBeVisible();
   await lab.back();
   await lab.add(ASKED);
   await lab.back();
@@ -58,9 +72,17 @@ async function use(lab: Lab, path: string): Promise<string> {
     await lab.answer(button);
     await lab.ended(cell);
   }
-  const missing = await lab.run('get_credential("okapi")');
+  const missing = `get_credential("${MISSING.name}")`;
+  const denied = await lab.run(missing);
   await lab.answer('Deny');
-  await lab.ended(missing);
+  await lab.ended(denied);
+  const saved = await lab.run(`len(${missing})`);
+  await dialog.getByLabel('Value').fill(MISSING.value);
+  await dialog.getByLabel('User name').fill(MISSING.user);
+  await lab.answer('Save and allow once');
+  await expect(saved.locator('.jp-OutputArea-output')).toHaveText(
+    String(MISSING.value.length)
+  );
 
   await lab.lock();
   await panel
@@ -87,22 +109,37 @@ async function use(lab: Lab, path: string): Promise<string> {
   await expect(
     panel.getByRole('heading', { name: 'Change passphrase' })
   ).toBeVisible();
-  return code;
+  const next = await lab.changePassphrase(code, CHANGED);
+  await lab.lock();
+  await lab.unlock(CHANGED);
+  return [code, next];
+}
+
+/** A recovery code as it is shown, and as else it may be written. */
+function written(what: string, code: string): Record<string, string> {
+  return {
+    [what]: code,
+    [`${what}, without hyphens`]: code.replaceAll('-', ''),
+    [`${what}, in small letters`]: code.toLowerCase()
+  };
 }
 
 test('no place holds a passphrase, a recovery code, a value, or a name that was not asked for', async ({
   lab,
   tmpPath
 }) => {
-  const code = await use(lab, `${tmpPath}/used.ipynb`);
+  const [first, second] = await use(lab, `${tmpPath}/used.ipynb`);
   const secrets = {
     'the passphrase': PASSPHRASE,
     'a mistyped passphrase': MISTYPED,
-    'the recovery code': code,
-    'the recovery code, without hyphens': code.replaceAll('-', ''),
-    'the recovery code, in small letters': code.toLowerCase(),
+    'the passphrase that came after it': CHANGED,
+    ...written('the recovery code', first),
+    ...written('the recovery code that came after it', second),
     'a value that was granted': ASKED.value,
     'a value that was not asked for': KEPT.value,
+    'the value that came after it': EDITED,
+    'a value that was typed into the dialog': MISSING.value,
+    'a user name that was typed into the dialog': MISSING.user,
     'a name that was not asked for': KEPT.name,
     'its user name': KEPT.user,
     'its notes': KEPT.notes,
@@ -116,6 +153,35 @@ test('no place holds a passphrase, a recovery code, a value, or a name that was 
       expect(found).toEqual([]);
     });
   }
+});
+
+test('a reply of less than 1 kB does not tell by its length what it says', async ({
+  unlocked: lab,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  const answered = async (name: string, button: string, value?: string) => {
+    const cell = await lab.run(`get_credential("${name}") and None`);
+    if (value) {
+      await lab.dialog.getByLabel('Value').fill(value);
+    }
+    await lab.answer(button);
+    await lab.ended(cell);
+  };
+  await answered('db', 'Deny');
+  await answered('db', 'Allow once');
+  await answered('missing', 'Deny');
+  await answered('missing', 'Save and allow once', 'x'.repeat(500));
+  await lab.lock();
+  await answered('db', 'Deny');
+  await attack('tell replies apart by their length', async () => {
+    const lengths = inputReplies(lab.traffic.frames).map(
+      ({ length }) => length
+    );
+    expect(lengths).toHaveLength(5);
+    expect(lengths).toEqual(lengths.map(() => lengths[0]));
+  });
 });
 
 test('the recorders find what getpass and a careless cell let out, in every place', async ({

@@ -98,6 +98,14 @@ export function holds(bytes: Buffer, text: string): boolean {
   return disguises(text).some(form => bytes.includes(form));
 }
 
+/** What the page has answered to kernels' questions. */
+export function inputReplies(frames: readonly Buffer[]): string[] {
+  return frames
+    .map(frame => frame.toString('latin1'))
+    .filter(frame => frame.includes('"msg_type":"input_reply"'))
+    .map(frame => /"value":"([^"]*)"/.exec(frame)![1]);
+}
+
 /** The requests of kernels in some bytes, decoded. */
 export function requestsIn(bytes: Buffer): string[] {
   return [...bytes.toString('latin1').matchAll(MARKER)].map(([, json]) =>
