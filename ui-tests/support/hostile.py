@@ -88,6 +88,16 @@ def vectors(path: str) -> dict[str, list[str]]:
     return heard
 
 
+def keys(path: str) -> dict[str, list[str]]:
+    """The public keys of spec/vectors: what a request for each should hear, and what it hears."""
+    heard = {}
+    for vector in json.loads(Path(path).read_text())["publicKeys"]:
+        # A good one is another's: nothing but its reply cannot be opened.
+        expected = "sealed for somebody else" if vector["valid"] else "plain"
+        heard[vector["description"]] = [expected, ask(altered(key=vector["key"]))]
+    return heard
+
+
 def _kernel() -> Any:
     return get_ipython().kernel  # type: ignore[name-defined]
 

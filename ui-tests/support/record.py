@@ -12,6 +12,7 @@ from typing import Any
 
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_server.log import log_request
 
 _PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 _connections = itertools.count()
@@ -27,6 +28,8 @@ def http(c: Any, folder: Path) -> None:
             file.write(f"{request.method} {request.uri}\n{request.headers}\n".encode())
             file.write(request.body + b"\n")
             file.write(f"{handler.get_status()}\n{handler._headers}\n\n".encode())
+        # The server's own, whose place this takes: its lines belong in the log.
+        log_request(handler)
 
     # Tornado calls it at the end of each request.
     c.ServerApp.tornado_settings = {"log_function": record}

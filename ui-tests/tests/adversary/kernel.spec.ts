@@ -34,6 +34,17 @@ test('requests that break a rule are refused, though the kernel may read', async
   for (const [name, [expected, found]] of Object.entries(vectors)) {
     await attack(`request: ${name}`, async () => expect(found).toBe(expected));
   }
+  const keys: Record<string, [string, string]> = await hear(
+    lab,
+    `keys(${JSON.stringify(VECTORS)})`
+  );
+  const lowOrder = Object.keys(keys).filter(name => /^low order/.test(name));
+  expect(lowOrder).toHaveLength(14);
+  for (const [name, [expected, found]] of Object.entries(keys)) {
+    await attack(`public key: ${name}`, async () =>
+      expect(found).toBe(expected)
+    );
+  }
   const edits = `
 def nested(text): return text[:-1] + ',"x":' + "[" * 1200 + "]" * 1200 + "}"
 def endless(text): return text[:-1] + ',"timeout":1e400}'

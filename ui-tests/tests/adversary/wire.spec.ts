@@ -6,7 +6,7 @@ import { expect, test } from '../support/fixtures';
 import type { Lab } from '../support/lab';
 import { places } from '../support/places';
 import { HOME, STORE, WORK } from '../support/run';
-import { holds } from '../support/traffic';
+import { holds, inputReplies } from '../support/traffic';
 
 // As a person has it: the state database goes into the workspace's file.
 test.use({ mockState: false });
@@ -23,9 +23,16 @@ const KEPT = {
   notes: 'dugong notes, never asked for',
   tags: 'pangolin-tag-of-the-file'
 };
+const EDITED = 'aardwolf+8/of?the "edit" ö';
+const MISSING = {
+  name: 'tapir-missing',
+  value: 'kinkajou/3+of?the "dialog" å',
+  user: 'coati@the-dialog-only'
+};
+const CHANGED = 'galago & "battery" 8% chänged';
 
-/** All that a person does with secrets, once. */
-async function use(lab: Lab, path: string): Promise<string> {
+/** All that a person does with secrets, once. Returns the recovery codes, the first one first. */
+async function use(lab: Lab, path: string): Promise<[string, string]> {
   const { panel, dialog, page } = lab;
   const code = await lab.createStore(PASSPHRASE);
   await lab.add(KEPT);
@@ -36,6 +43,13 @@ async function use(lab: Lab, path: string): Promise<string> {
   await panel
     .getByRole('button', { name: `Copy Value of ${KEPT.name}` })
     .click();
+  await panel.getByRole('button', { name: `Edit ${KEPT.name}` }).click();
+  await lab.fill({ value: EDITED });
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel
+    .getByRole('button', { name: `Reveal Value of ${KEPT.name}` })
+    .click();
+  await expect(panel.getByText(EDITED)).toBeVisible();
   await lab.back();
   await lab.add(ASKED);
   await lab.back();
@@ -58,9 +72,17 @@ async function use(lab: Lab, path: string): Promise<string> {
     await lab.answer(button);
     await lab.ended(cell);
   }
-  const missing = await lab.run('get_credential("okapi")');
+  const missing = `get_credential("${MISSING.name}")`;
+  const denied = await lab.run(missing);
   await lab.answer('Deny');
-  await lab.ended(missing);
+  await lab.ended(denied);
+  const saved = await lab.run(`len(${missing})`);
+  await dialog.getByLabel('Value').fill(MISSING.value);
+  await dialog.getByLabel('User name').fill(MISSING.user);
+  await lab.answer('Save and allow once');
+  await expect(saved.locator('.jp-OutputArea-output')).toHaveText(
+    String(MISSING.value.length)
+  );
 
   await lab.lock();
   await panel
@@ -87,22 +109,37 @@ async function use(lab: Lab, path: string): Promise<string> {
   await expect(
     panel.getByRole('heading', { name: 'Change passphrase' })
   ).toBeVisible();
-  return code;
+  const next = await lab.changePassphrase(code, CHANGED);
+  await lab.lock();
+  await lab.unlock(CHANGED);
+  return [code, next];
+}
+
+/** A recovery code as it is shown, and as else it may be written. */
+function written(what: string, code: string): Record<string, string> {
+  return {
+    [what]: code,
+    [`${what}, without hyphens`]: code.replaceAll('-', ''),
+    [`${what}, in small letters`]: code.toLowerCase()
+  };
 }
 
 test('no place holds a passphrase, a recovery code, a value, or a name that was not asked for', async ({
   lab,
   tmpPath
 }) => {
-  const code = await use(lab, `${tmpPath}/used.ipynb`);
+  const [first, second] = await use(lab, `${tmpPath}/used.ipynb`);
   const secrets = {
     'the passphrase': PASSPHRASE,
     'a mistyped passphrase': MISTYPED,
-    'the recovery code': code,
-    'the recovery code, without hyphens': code.replaceAll('-', ''),
-    'the recovery code, in small letters': code.toLowerCase(),
+    'the passphrase that came after it': CHANGED,
+    ...written('the recovery code', first),
+    ...written('the recovery code that came after it', second),
     'a value that was granted': ASKED.value,
     'a value that was not asked for': KEPT.value,
+    'the value that came after it': EDITED,
+    'a value that was typed into the dialog': MISSING.value,
+    'a user name that was typed into the dialog': MISSING.user,
     'a name that was not asked for': KEPT.name,
     'its user name': KEPT.user,
     'its notes': KEPT.notes,
@@ -118,45 +155,113 @@ test('no place holds a passphrase, a recovery code, a value, or a name that was 
   }
 });
 
+test('a reply of less than 1 kB does not tell by its length what it says', async ({
+  unlocked: lab,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  const answered = async (name: string, button: string, value?: string) => {
+    const cell = await lab.run(`get_credential("${name}") and None`);
+    if (value) {
+      await lab.dialog.getByLabel('Value').fill(value);
+    }
+    await lab.answer(button);
+    await lab.ended(cell);
+  };
+  await answered('db', 'Deny');
+  await answered('db', 'Allow once');
+  await answered('missing', 'Deny');
+  await answered('missing', 'Save and allow once', 'x'.repeat(500));
+  await lab.lock();
+  await answered('db', 'Deny');
+  await attack('tell replies apart by their length', async () => {
+    const lengths = inputReplies(lab.traffic.frames).map(
+      ({ length }) => length
+    );
+    expect(lengths).toHaveLength(5);
+    expect(lengths).toEqual(lengths.map(() => lengths[0]));
+  });
+});
+
 test('the recorders find what getpass and a careless cell let out, in every place', async ({
   lab,
   page,
   tmpPath
 }) => {
-  const canary = 'axolotl-of-a-plain-getpass';
+  const canary = 'axolotl-of-a-careless-cell';
+  const typed = 'salamander-of-a-plain-getpass';
   // The notebook's name comes to lie in URLs, the server's log, and Lab's state.
   await lab.newNotebook(`${tmpPath}/${canary}.ipynb`);
   const cell = await lab.run(
-    'import getpass, pathlib\nword = getpass.getpass("word? ")\n' +
-      'pathlib.Path.home().joinpath("careless.txt").write_text(word)'
+    'import getpass\nword = getpass.getpass("word? ")'
   );
   const box = cell.locator('.jp-Stdin-input');
-  await box.fill(canary);
+  await box.fill(typed);
   await box.press('Enter');
   await lab.ended(cell);
+  // What is typed went through stdin alone: nobody has printed or written it.
+  await expect(async () => {
+    const found = await places(lab);
+    for (const place of [
+      'sockets of the kernels',
+      'frames of the page’s WebSockets'
+    ]) {
+      expect(holds(found.get(place)!, typed), place).toBe(true);
+    }
+  }).toPass({ timeout: 30_000 });
+  await lab.runToEnd(
+    'import pathlib\n' +
+      `pathlib.Path.home().joinpath("careless.txt").write_text("${canary}")`
+  );
   await lab.runToEnd(`print("${canary}")`);
   await lab.save();
   await page.evaluate(`console.log("${canary}")`);
   writeFileSync(`${STORE}.control`, canary);
-  await page.evaluate(async canary => {
-    localStorage.setItem('control', canary);
-    sessionStorage.setItem('control', canary);
-    document.cookie = `control=${canary}`;
-    const opening = indexedDB.open('control');
-    opening.onupgradeneeded = () => opening.result.createObjectStore('control');
-    await new Promise(resolve => (opening.onsuccess = resolve));
-    const database = opening.result;
-    const writing = database.transaction('control', 'readwrite');
-    writing.objectStore('control').put(canary, 'control');
-    await new Promise(resolve => (writing.oncomplete = resolve));
-    database.close();
-  }, canary);
+  // As hard to find as the secrets, and kept as what a page may keep.
+  const kept = (form: string) => `${form} ${PASSPHRASE}`;
+  await page.evaluate(
+    async ([canary, json, bytes, key, value, blob]) => {
+      localStorage.setItem('control', canary);
+      localStorage.setItem('in JSON', JSON.stringify({ json }));
+      sessionStorage.setItem('control', canary);
+      document.cookie = `control=${canary}`;
+      const opening = indexedDB.open('control');
+      opening.onupgradeneeded = () =>
+        opening.result.createObjectStore('control');
+      await new Promise(resolve => (opening.onsuccess = resolve));
+      const database = opening.result;
+      const writing = database.transaction('control', 'readwrite');
+      const table = writing.objectStore('control');
+      table.put(canary, 'control');
+      // A part of what it is a view of.
+      const whole = new TextEncoder().encode(`before ${bytes}`);
+      table.put(whole.subarray('before '.length), 'bytes');
+      table.put(new Map([[key, new Set([value])]]), 'map');
+      table.put(new Blob([blob]), 'blob');
+      await new Promise(resolve => (writing.oncomplete = resolve));
+      database.close();
+    },
+    [canary, ...['JSON', 'bytes', 'key', 'value', 'blob'].map(kept)]
+  );
   try {
     await expect(async () => {
-      const silent = [...(await places(lab))]
+      const found = await places(lab);
+      const silent = [...found]
         .filter(([, bytes]) => !holds(bytes, canary))
         .map(([place]) => place);
       expect(silent).toEqual([]);
+      const missed = Object.entries({
+        localStorage: ['JSON'],
+        IndexedDB: ['bytes', 'key', 'value', 'blob']
+      }).flatMap(([place, forms]) =>
+        forms.filter(form => !holds(found.get(place)!, kept(form)))
+      );
+      expect(missed).toEqual([]);
+      // A request that went well is logged at DEBUG only.
+      expect(found.get('the server’s log, at level DEBUG')!.toString()).toMatch(
+        new RegExp(`200 PUT /api/contents/.*${canary}`)
+      );
     }).toPass({ timeout: 30_000 });
   } finally {
     rmSync(join(HOME, 'careless.txt'));
@@ -172,7 +277,10 @@ test('the recorders know a secret in any of its disguises', async ({
   // Made by another language, and in each of the places that base64 tells apart.
   await lab.runToEnd(`import base64, json, pathlib, urllib.parse
 word = ${JSON.stringify(PASSPHRASE)}
-texts = [word, word[::-1], json.dumps(word, ensure_ascii=False)[1:-1], urllib.parse.quote(word, safe="")]
+def escaped(text, ascii): return json.dumps(text, ensure_ascii=ascii)[1:-1]
+forms = [escaped(word, True), escaped(word, False)]
+texts = [word, word[::-1], *forms, *(escaped(form, False) for form in forms)]
+texts += [urllib.parse.quote(word, safe=""), urllib.parse.quote_plus(word)]
 raw = [text.encode() for text in texts] + [word.encode("utf-16-le"), word.encode("utf-16-be")]
 made = [*raw, *(one.hex().encode() for one in raw), *(one.hex().upper().encode() for one in raw)]
 for code in (base64.b64encode, base64.urlsafe_b64encode):
@@ -182,7 +290,7 @@ pathlib.Path("made.json").write_text(json.dumps([one.decode("latin1") for one in
   const made: string[] = JSON.parse(
     readFileSync(join(WORK, tmpPath, 'made.json'), 'utf8')
   );
-  expect(made).toHaveLength(6 + 12 + 108);
+  expect(made).toHaveLength(10 + 20 + 180);
   const missed = made.filter(
     text => !holds(Buffer.from(`<${text}>`, 'latin1'), PASSPHRASE)
   );

@@ -100,12 +100,33 @@ export class Lab {
       .getByRole('textbox', { name: 'Repeat passphrase' })
       .fill(passphrase);
     await panel.getByRole('button', { name: 'Create store' }).click();
-    const code = panel.getByLabel('Recovery code');
+    const code = await this._keepCode();
+    await expect(panel.getByText('No credentials yet.')).toBeVisible();
+    return code;
+  }
+
+  /** Needs the old passphrase or the recovery code; returns the new code. */
+  async changePassphrase(current: string, next: string): Promise<string> {
+    const { panel } = this;
+    for (const [name, text] of [
+      ['Current passphrase, or recovery code', current],
+      ['New passphrase', next],
+      ['Repeat new passphrase', next]
+    ]) {
+      await panel.getByRole('textbox', { name, exact: true }).fill(text);
+    }
+    await panel.getByRole('button', { name: 'Change passphrase' }).click();
+    return this._keepCode();
+  }
+
+  /** Confirms the recovery code that is shown. */
+  private async _keepCode(): Promise<string> {
+    const { panel } = this;
+    const code = panel.getByLabel('Recovery code', { exact: true });
     await code.waitFor();
     const text = (await code.textContent())!.trim();
     await panel.getByLabel('I have kept this code').check();
     await panel.getByRole('button', { name: 'Finish' }).click();
-    await expect(panel.getByText('No credentials yet.')).toBeVisible();
     return text;
   }
 

@@ -58,15 +58,44 @@ function read(path: string): Buffer {
   }
 }
 
-/** What the browser keeps for this origin. */
+/** What the browser keeps for this origin: each text and each run of bytes as it is, on its own line. */
 async function browserStorage(page: Page): Promise<[string, Buffer][]> {
   const stored = await page.evaluate(async () => {
-    const text = (value: unknown) =>
-      JSON.stringify(value, (_, part) =>
-        part instanceof ArrayBuffer || ArrayBuffer.isView(part)
-          ? String.fromCharCode(...new Uint8Array(part as ArrayBuffer))
-          : part
-      );
+    const hex = (bytes: Uint8Array) =>
+      Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+    // Nothing is turned into JSON: a text in it, or bytes, would no longer be what is looked for.
+    const parts = async (value: unknown) => {
+      const found: string[] = [];
+      const seen = new Set<unknown>();
+      const walk = async (part: unknown): Promise<void> => {
+        if (part instanceof ArrayBuffer) {
+          found.push(hex(new Uint8Array(part)));
+        } else if (ArrayBuffer.isView(part)) {
+          const { buffer, byteOffset, byteLength } = part;
+          found.push(hex(new Uint8Array(buffer, byteOffset, byteLength)));
+        } else if (part instanceof Blob) {
+          await walk([part.type, await part.arrayBuffer()]);
+        } else if (part instanceof CryptoKey && part.extractable) {
+          await walk(await crypto.subtle.exportKey('jwk', part));
+        } else {
+          // Dates, patterns and errors, too.
+          found.push(hex(new TextEncoder().encode(String(part))));
+          if (typeof part === 'object' && part !== null && !seen.has(part)) {
+            seen.add(part);
+            const inner =
+              part instanceof Map || part instanceof Set
+                ? part.entries()
+                : Object.entries(part);
+            for (const [key, value] of inner) {
+              await walk(key);
+              await walk(value);
+            }
+          }
+        }
+      };
+      await walk(value);
+      return found;
+    };
     const done = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
         request.onsuccess = () => resolve(request.result);
@@ -83,10 +112,10 @@ async function browserStorage(page: Page): Promise<[string, Buffer][]> {
       database.close();
     }
     return {
-      localStorage: text({ ...localStorage }),
-      sessionStorage: text({ ...sessionStorage }),
-      IndexedDB: text(databases),
-      'cookies, history state and window name': text([
+      localStorage: await parts({ ...localStorage }),
+      sessionStorage: await parts({ ...sessionStorage }),
+      IndexedDB: await parts(databases),
+      'cookies, history state and window name': await parts([
         document.cookie,
         history.state,
         window.name,
@@ -94,8 +123,8 @@ async function browserStorage(page: Page): Promise<[string, Buffer][]> {
       ])
     };
   });
-  return Object.entries(stored).map(([place, text]) => [
+  return Object.entries(stored).map(([place, parts]) => [
     place,
-    Buffer.from(text)
+    Buffer.concat(parts.map(part => Buffer.from(`${part}0a`, 'hex')))
   ]);
 }

@@ -45,15 +45,38 @@ export class Traffic {
 /** The forms in which a text may hide among bytes. */
 export function disguises(text: string): Buffer[] {
   const utf16 = Buffer.from(text, 'utf16le');
+  const url = encodeURIComponent(text);
+  const json = [escaped(text), ascii(escaped(text))];
   const encoded = [
-    Buffer.from(text),
     utf16,
     Buffer.from(utf16).swap16(),
-    Buffer.from([...text].reverse().join('')),
-    Buffer.from(JSON.stringify(text).slice(1, -1)),
-    Buffer.from(encodeURIComponent(text))
+    ...[
+      text,
+      [...text].reverse().join(''),
+      ...json,
+      // JSON within JSON, as in what Lab keeps, and in a notebook's outputs.
+      ...json.map(escaped),
+      url,
+      url.replaceAll('%20', '+')
+    ].map(form => Buffer.from(form))
   ];
-  return [...new Set(encoded.flatMap(wrapped))];
+  // Many a text is the same in several forms, and a search takes its time.
+  const forms = encoded
+    .flatMap(wrapped)
+    .map(form => [form.toString('latin1'), form] as const);
+  return [...new Map(forms).values()];
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** As Python's JSON has it. */
+function ascii(json: string): string {
+  return json.replace(
+    /[\u0080-\uffff]/g,
+    unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  );
 }
 
 /** As such, in hexadecimal, and in base64. */
@@ -73,6 +96,14 @@ function wrapped(bytes: Buffer): Buffer[] {
 /** Whether bytes hold a text in one of its forms. */
 export function holds(bytes: Buffer, text: string): boolean {
   return disguises(text).some(form => bytes.includes(form));
+}
+
+/** What the page has answered to kernels' questions. */
+export function inputReplies(frames: readonly Buffer[]): string[] {
+  return frames
+    .map(frame => frame.toString('latin1'))
+    .filter(frame => frame.includes('"msg_type":"input_reply"'))
+    .map(frame => /"value":"([^"]*)"/.exec(frame)![1]);
 }
 
 /** The requests of kernels in some bytes, decoded. */
