@@ -162,6 +162,8 @@ test('one user reaches nothing of the other’s', async () => {
     expect(response.headers()).not.toHaveProperty(OURS);
     expect(await response.text()).not.toContain('credentialstore"');
   };
+  const kernels = await alice.page.request.get(hub.at('alice', 'api/kernels'));
+  const channels = `api/kernels/${(await kernels.json())[0].id}/channels`;
   const all = async (headers: Record<string, string> = {}) => {
     for (const path of [ROUTE, 'api/contents/a.ipynb', 'api/kernels']) {
       await nothing(path, headers);
@@ -187,6 +189,44 @@ test('one user reaches nothing of the other’s', async () => {
     });
     expect(own.status()).toBe(200);
     await all({ Authorization });
+  });
+  await attack('another user: by the WebSocket of a kernel', async () => {
+    const url = hub.at('alice', channels).replace('http', 'ws');
+    /** Within a page, with its cookies. */
+    const opens = (page: Page, query = '') =>
+      page.evaluate(
+        url =>
+          new Promise<boolean>(resolve => {
+            const socket = new WebSocket(url);
+            socket.onopen = () => resolve(true);
+            socket.onerror = () => resolve(false);
+          }),
+        url + query
+      );
+    // It is there: its owner reaches it.
+    expect(await opens(alice.page)).toBe(true);
+    expect(await opens(bob.page)).toBe(false);
+    const token = await hub.tokenOf('bob');
+    expect(await opens(bob.page, `?token=${token}`)).toBe(false);
+  });
+  await attack('another user: by the hub’s API', async () => {
+    const Authorization = `token ${await hub.tokenOf('bob')}`;
+    const status = async (path: string, method = 'GET') => {
+      const response = await fetch(`${hub.url}/hub/api/users/${path}`, {
+        method,
+        headers: { Authorization }
+      });
+      return response.status;
+    };
+    expect(await status('bob')).toBe(200);
+    for (const [path, method] of [
+      ['alice', 'GET'],
+      ['alice/tokens', 'GET'],
+      ['alice/tokens', 'POST'],
+      ['alice/server', 'DELETE']
+    ]) {
+      expect([403, 404], path).toContain(await status(path, method));
+    }
   });
   await attack('another user: by file, as the same user of the system', () => {
     // All that stands between two who share an account is what the file is made of.
