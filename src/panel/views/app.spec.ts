@@ -5,10 +5,12 @@ import {
   click,
   field,
   has,
-  settle
+  settle,
+  type
 } from '../../testing/render';
 import { EMPTY_DRAFT } from '../model';
 import { FakeStore } from '../../testing/store';
+import { CustodianError } from '../../custodian/protocol';
 import type { Notice, Problem } from '../../store/types';
 
 afterEach(cleanUp);
@@ -29,26 +31,74 @@ it('shows that it loads, if that takes long', async () => {
 });
 
 describe('a file that cannot be used', () => {
-  it.each<[Problem, string]>([
+  const MOVE =
+    'It will not be overwritten. Rename or move it, or set another path';
+  it.each<[Problem, string, string]>([
     [
       { kind: 'foreign', hint: 'empty' },
-      'The file ~/.credentialstore is empty'
+      'The file ~/.credentialstore is empty.',
+      MOVE
     ],
-    [{ kind: 'foreign', hint: 'other' }, 'is not a credential store'],
-    [{ kind: 'too-large' }, 'is larger than 64 MiB'],
-    [{ kind: 'newer' }, 'written by a newer version'],
-    [{ kind: 'damaged', detail: 'header' }, 'is damaged (header)'],
-    [{ kind: 'unreachable', status: 401 }, 'Log in again in another tab'],
-    [{ kind: 'unreachable', status: 403 }, 'check the file’s permissions'],
-    [{ kind: 'unreachable', status: 0 }, 'Try again when it is back']
-  ])('is explained: %j', async (problem, text) => {
+    [
+      { kind: 'foreign', hint: 'other' },
+      'The file ~/.credentialstore is not a credential store.',
+      MOVE
+    ],
+    [
+      { kind: 'too-large' },
+      'The file ~/.credentialstore is larger than 64 MiB.',
+      'will not be overwritten. Rename or move it, or set another path'
+    ],
+    [
+      { kind: 'newer' },
+      'The store was written by a newer version.',
+      'Update jupyterlab-credential-store. Nothing is written.'
+    ],
+    [
+      { kind: 'damaged', detail: 'header' },
+      'The store’s file is damaged (header).',
+      'Put back one of the backups beside it, ~/.credentialstore.bak1 to .bak3.'
+    ],
+    [
+      { kind: 'unreachable', status: 404 },
+      'There is no file at ~/.credentialstore any more.',
+      'Put it back, from a backup beside it (~/.credentialstore.bak1 to .bak3)'
+    ],
+    [
+      { kind: 'unreachable', status: 401 },
+      'does not hand out the store’s file.',
+      'Log in again in another tab'
+    ],
+    [
+      { kind: 'unreachable', status: 403 },
+      'does not hand out the store’s file.',
+      'check the file’s permissions'
+    ],
+    [
+      { kind: 'unreachable', status: 0 },
+      'does not hand out the store’s file.',
+      'Try again when it is back'
+    ]
+  ])('is explained, with what to do: %j', async (problem, what, advice) => {
     const { view, store } = await show({
       state: { kind: 'unusable', problem }
     });
-    expect(view.querySelector('[role=alert]')!.textContent).toContain(text);
+    const alert = view.querySelector('[role=alert]')!;
+    expect(alert.textContent).toContain(what);
+    expect(alert.textContent).toContain(advice);
     await click(button(view, 'Try again'));
     expect(store.refresh).toHaveBeenCalledTimes(1);
   });
+});
+
+it('says of an altered file what to restore it from', async () => {
+  const { view, store } = await show({ state: { kind: 'locked' } });
+  store.unlock.mockRejectedValueOnce(new CustodianError('altered'));
+  await type(field(view, 'Passphrase'), 'correct horse');
+  await click(button(view, 'Unlock'));
+  expect(view.querySelector('[role=alert]')!.textContent).toBe(
+    'The file was altered: its contents do not fit its seal. Restore it from a backup (.bak1 beside it).'
+  );
 });
 
 describe('a banner', () => {
