@@ -204,7 +204,13 @@ it('tells the store of documents that were renamed before it was made', async ()
 });
 
 it('lets a renamed document keep what its kernel was allowed', () => {
-  const asker = { kernel: 'k', generation: 0, process: 'p', path: 'a.ipynb' };
+  const asker = {
+    connection: 'c',
+    kernel: 'k',
+    generation: 0,
+    process: 'p',
+    path: 'a.ipynb'
+  };
   session.kernelGrants.allow(asker, ['id'], 'Python 3');
   session.movePath('a.ipynb', 'b.ipynb');
   expect(session.kernelGrants.all[0].path).toBe('b.ipynb');

@@ -125,7 +125,8 @@ export class Custodian {
     review: ({ handle }) => this._desk.review(handle),
     resume: ({ handle, granted }) => this._desk.resume(handle, granted),
     grant: ({ handle, scope }) => this._desk.grant(handle, scope),
-    refuse: ({ handle, status }) => this._desk.refuse(handle, status)
+    refuse: ({ handle, status }) => this._desk.refuse(handle, status),
+    retain: ({ allowed }) => this._desk.retain(allowed)
   };
 
   private get _open(): Vault {

@@ -8,6 +8,8 @@ const PATH = 'a.ipynb';
 
 let press: (press: IPress) => void;
 let sights: Map<Element, (seen: boolean) => void>;
+/** The page's answer when a press has it look again. */
+let look: (element: Element, change: (seen: boolean) => void) => void;
 let clock: number;
 let timers: (() => void)[];
 let gate: IGate;
@@ -17,11 +19,15 @@ beforeEach(() => {
   sights = new Map();
   timers = [];
   clock = 1000;
+  look = () => undefined;
   gate = makeGate({
     watchPresses: listener => (press = listener),
     watchSight: (element, change) => {
       sights.set(element, change);
-      return () => void sights.delete(element);
+      return {
+        look: () => look(element, change),
+        stop: () => void sights.delete(element)
+      };
     },
     now: () => clock,
     later: then => void timers.push(then)
@@ -99,6 +105,27 @@ describe('consent', () => {
     expect(grant('once', HANDLE + 1)).toBe(false);
     expect(grant('once')).toBe(true);
   });
+
+  it.each(['once', 'dialog'])(
+    'is not given by a press where %s has just come to lie',
+    id => {
+      show();
+      look = (element, change) => {
+        if (element.id === id) {
+          change(false);
+          change(true);
+        }
+      };
+      click('once');
+      expect(grant()).toBe(false);
+      expect(dialog.armed).toHaveBeenLastCalledWith(false);
+      look = () => undefined;
+      wait(500);
+      expect(dialog.armed).toHaveBeenLastCalledWith(true);
+      click('once');
+      expect(grant()).toBe(true);
+    }
+  );
 
   it('is not given before there is a dialog', () => {
     click('once');

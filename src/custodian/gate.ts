@@ -7,6 +7,7 @@
  * iteration, no member that an object may not have itself.
  */
 import { isField, lies, type IPress } from './presses';
+import type { ISight } from './sight';
 import type {
   Arguments,
   GrantScope,
@@ -52,8 +53,8 @@ export interface ICalled {
 export interface IPage {
   /** Calls back for each press, before anybody else hears of it. */
   watchPresses(press: (press: IPress) => void): void;
-  /** Tells whether an element can be seen; returns what ends it. */
-  watchSight(element: Element, change: (seen: boolean) => void): () => void;
+  /** Tells whether an element can be seen, and stays where it is. */
+  watchSight(element: Element, change: (seen: boolean) => void): ISight;
   now(): number;
   later(then: () => void, ms: number): void;
 }
@@ -67,6 +68,8 @@ interface IShown {
   pressed: Table<true>;
   /** It is answered, or spoilt. */
   over: boolean;
+  /** Whether all is where it was: if not, it has to be seen anew. */
+  look(): void;
   end(): void;
 }
 
@@ -103,6 +106,7 @@ export function makeGate(page: IPage): IGate {
     edited = !!panel && lies(press.button ?? press.enter, panel);
     for (const handle in dialogs) {
       const dialog = dialogs[handle]!;
+      dialog.look();
       if (!dialog.over && page.now() >= dialog.armedAt) {
         const scope = meant(press, dialog, requests[handle]?.view);
         if (scope) {
@@ -128,6 +132,7 @@ export function makeGate(page: IPage): IGate {
       armedAt: Infinity,
       pressed: table(),
       over: false,
+      look: () => undefined,
       end: () => undefined
     };
     dialogs[handle] = shown;
@@ -147,15 +152,19 @@ export function makeGate(page: IPage): IGate {
     const watch = (element: Element) => {
       let seen = false;
       unseen++;
-      const { end } = shown;
-      const stop = page.watchSight(element, now => {
+      const { look, end } = shown;
+      const sight = page.watchSight(element, now => {
         if (now !== seen) {
           seen = now;
           count(now ? -1 : 1);
         }
       });
+      shown.look = () => {
+        sight.look();
+        look();
+      };
       shown.end = () => {
-        stop();
+        sight.stop();
         end();
       };
     };

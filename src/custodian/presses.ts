@@ -111,7 +111,7 @@ export function reader(press: (press: IPress) => void): (event: Event) => void {
 }
 
 /** Reads a property by its getter as it is now. */
-function getter(
+export function getter(
   of: { readonly prototype: object } | undefined,
   name: string
 ): (it: object) => unknown {

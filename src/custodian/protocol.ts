@@ -286,6 +286,13 @@ export interface IOperations {
   grant(args: { handle: number; scope: GrantScope }): string;
   /** Answer a request without values. */
   refuse(args: { handle: number; status: Refusal }): string;
+  /**
+   * What is still allowed for kernels, as pairs of `connection` and the entry's id: the rest has
+   * ended. Adds nothing.
+   */
+  retain(args: {
+    allowed: readonly (readonly [connection: string, entry: string])[];
+  }): void;
 }
 
 export type OperationName = keyof IOperations;

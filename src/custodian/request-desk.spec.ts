@@ -133,6 +133,7 @@ describe('a request', () => {
     ['was never given', []],
     ['was given once', ['once']],
     ['is of a lock ago', ['kernel', 'lock']],
+    ['has ended', ['kernel', 'end']],
     ['the page has forgotten', ['kernel', 'forget']],
     ['is another kernel’s', ['kernel', 'kernel 2']]
   ])('is asked about if the grant of the kernel %s', async (_, steps) => {
@@ -143,6 +144,11 @@ describe('a request', () => {
     }
     if (after === 'lock') {
       desk.lock();
+    } else if (after === 'end') {
+      desk.retain([
+        ['page', id('api')],
+        ['kernel 2', id('db')]
+      ]);
     }
     const outcome = await receive(
       kernelFor('db'),
@@ -151,6 +157,17 @@ describe('a request', () => {
       after === 'kernel 2' ? after : 'page'
     );
     expect(outcome.kind).toBe('ask');
+  });
+
+  it('stays covered by what has not ended, and by nothing else', async () => {
+    desk.allow('page', id('db'));
+    desk.retain([
+      ['page', id('db')],
+      ['page', id('api')]
+    ]);
+    const granted = [id('db'), id('api')];
+    expect((await receive(kernelFor('db'), granted)).kind).toBe('reply');
+    expect((await receive(kernelFor('api'), granted)).kind).toBe('ask');
   });
 
   it('goes on waiting until what was allowed meanwhile covers it', async () => {

@@ -14,6 +14,7 @@ import { VaultError, type Vault } from '../vault';
 import { isAlike } from './alike';
 import {
   CustodianError,
+  type Arguments,
   type GrantScope,
   type IRequestView,
   type IWanted,
@@ -135,6 +136,16 @@ export class RequestDesk {
   async refuse(handle: number, status: Refusal): Promise<string> {
     const waiting = this._take(handle);
     return this._answer(handle, waiting, this._refusal(waiting, status));
+  }
+
+  /** The page has seen the rest end: it may forget, not add. */
+  retain(allowed: Arguments<'retain'>['allowed']): void {
+    const kept = new Set(allowed.map(pair => keyOf(...pair)));
+    for (const key of this._allowed) {
+      if (!kept.has(key)) {
+        this._allowed.delete(key);
+      }
+    }
   }
 
   lock(): void {

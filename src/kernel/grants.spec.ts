@@ -1,6 +1,12 @@
 import { KernelGrants } from './grants';
 
-const ASKER = { kernel: 'k', generation: 0, process: 'p', path: 'a.ipynb' };
+const ASKER = {
+  connection: 'c',
+  kernel: 'k',
+  generation: 0,
+  process: 'p',
+  path: 'a.ipynb'
+};
 
 let grants: KernelGrants;
 beforeEach(() => {
@@ -24,12 +30,19 @@ it.each([
 
 it('keeps apart what differs only in where its parts end', () => {
   const process = '';
-  grants.allow({ kernel: 'k', generation: 1, process, path: '2 a' }, ['x'], '');
+  const connection = 'c';
+  grants.allow(
+    { connection, kernel: 'k', generation: 1, process, path: '2 a' },
+    ['x'],
+    ''
+  );
   for (const [kernel, generation, path] of [
     ['k', 12, ' a'],
     ['k 1', 2, 'a']
   ] as const) {
-    expect(grants.of({ kernel, generation, process, path })).toEqual([]);
+    expect(
+      grants.of({ connection, kernel, generation, process, path })
+    ).toEqual([]);
   }
 });
 

@@ -3,6 +3,8 @@ import { Signal } from '@lumino/signaling';
 import type { IKernelGrant, IKernelGrants } from '../store/types';
 
 export interface IAsker {
+  /** The connection's client id. */
+  readonly connection: string;
   readonly kernel: string;
   /** Rises at each restart that the page sees. */
   readonly generation: number;
@@ -23,6 +25,11 @@ export class KernelGrants implements IKernelGrants {
 
   get all(): readonly IKernelGrant[] {
     return this._kept;
+  }
+
+  /** What the custodian knows of them: pairs of connection and entry. */
+  get held(): (readonly [connection: string, entry: string])[] {
+    return this._kept.map(({ asker, entry }) => [asker.connection, entry]);
   }
 
   /** @param kernel - Its name, for people. */

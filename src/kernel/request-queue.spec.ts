@@ -251,6 +251,13 @@ describe('“Allow for this kernel”', () => {
     expect(store.desk.receive.mock.lastCall![0].granted).toEqual(['id-db']);
   });
 
+  it('is forgotten by the custodian as well when it ends', async () => {
+    const told = () => store.desk.retain.mock.lastCall![0].allowed;
+    expect(told()).toEqual([['page', 'id-db']]);
+    kernel.become('restarting');
+    expect(told()).toEqual([]);
+  });
+
   it('holds for that credential only', async () => {
     await ask(request(['db', 'api']));
     expect(questions).toHaveLength(2);

@@ -68,12 +68,19 @@ interface IWaiting {
 
 export class RequestQueue {
   constructor(private readonly _options: IQueueOptions) {
-    const { store } = _options;
+    const { store, grants } = _options;
     store.changed.connect(() => {
       if (store.state.kind !== 'unlocked') {
-        _options.grants.clear();
+        grants.clear();
       }
     });
+    // A script in the page could go on asking in the name of a run that has ended.
+    grants.changed.connect(
+      () =>
+        void store
+          .exchange('retain', { allowed: grants.held })
+          .catch(() => undefined)
+    );
   }
 
   /** Reply to a request, now or when the person has decided. Never rejects. */
@@ -292,7 +299,13 @@ export class RequestQueue {
     process: string
   ): IAsker {
     const generation = this._runs.generation(connection);
-    return { kernel: nameOf(connection), generation, process, path };
+    return {
+      connection: connection.clientId,
+      kernel: nameOf(connection),
+      generation,
+      process,
+      path
+    };
   }
 
   /** The kernel that asked is gone: its questions go with it, and what it was allowed. */

@@ -133,7 +133,7 @@ export interface IStore {
 
   /**
    * The exchange's operations of the custodian: `receive`, `review`, `resume`,
-   * `grant`, `refuse`, `allowAlways`. The store saves what they change.
+   * `grant`, `refuse`, `retain`, `allowAlways`. The store saves what they change.
    */
   exchange<K extends ExchangeOperation>(
     op: K,
@@ -162,7 +162,13 @@ export interface IKernelGrants {
 
 export type ExchangeOperation = Extract<
   OperationName,
-  'receive' | 'review' | 'resume' | 'grant' | 'refuse' | 'allowAlways'
+  | 'receive'
+  | 'review'
+  | 'resume'
+  | 'grant'
+  | 'refuse'
+  | 'retain'
+  | 'allowAlways'
 >;
 
 /** A place that keeps the file: the server extension, or the contents API. */

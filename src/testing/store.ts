@@ -161,6 +161,7 @@ export class FakeStore implements IStore {
     refuse: jest.fn(
       async ({ handle, status }: Arguments<'refuse'>) => `${status} ${handle}`
     ),
+    retain: jest.fn(async (_: Arguments<'retain'>) => undefined),
     allowAlways: jest.fn(async ({ path, entries }: Arguments<'allowAlways'>) =>
       this.become({
         grants: [

@@ -414,7 +414,13 @@ describe('who has access', () => {
 
   it('lists what a kernel may read until it ends, and takes it back', async () => {
     const { view, kernelGrants } = await show();
-    const asker = { kernel: 'k', generation: 0, process: 'p', path: 'a.ipynb' };
+    const asker = {
+      connection: 'c',
+      kernel: 'k',
+      generation: 0,
+      process: 'p',
+      path: 'a.ipynb'
+    };
     await settle(() => kernelGrants.allow(asker, ['id-db'], 'Python 3'));
     expect(view.querySelector('summary')!.textContent).toBe('Access (1)');
     const row = view.querySelector('.jp-CredentialStore-access li')!;
