@@ -67,7 +67,7 @@ async function ownRequest(lab: Lab, connection: string): Promise<string[]> {
   }, request);
 }
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ timeout: 90_000 });
 
 test('no script in the page gives consent', async ({
   unlocked: lab,
