@@ -1,8 +1,10 @@
 /** A script in a notebook's output, against the dialog and the panel of the same page. */
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { attack } from '../support/attack';
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE, type Lab } from '../support/lab';
+import { STORE } from '../support/run';
 import { script } from './script';
 
 const ALLOW = '.jp-CredentialStore-consentFooter button:nth-child(n+2)';
@@ -44,7 +46,28 @@ async function center(locator: Locator): Promise<[number, number]> {
 const callAll = (page: Page, names: string[]) =>
   page.evaluate(names => evil.callAll(names), names);
 
-test.describe.configure({ timeout: 300_000 });
+/** The script makes a request, and says that all entries it can find are allowed. */
+async function ownRequest(lab: Lab, connection: string): Promise<string[]> {
+  const { page } = lab;
+  const cell = await lab.runToEnd(
+    'from kernel_connector.protocol import Request, Want\n' +
+      'print(Request([Want("db")]).prompt)'
+  );
+  const prompt = (await output(cell).textContent())!.trim();
+  const granted = await page.evaluate(() => evil.ids());
+  const [, id] = /"entries":\{"([\w-]{22})"/.exec(readFileSync(STORE, 'utf8'))!;
+  expect(granted).toContain(id);
+  const request = { prompt, connection, path: 'a.ipynb', granted };
+  return page.evaluate(async request => {
+    const before = evil.got.length;
+    await evil.callAll(['exchange', 'call'], ['receive', request]);
+    return evil.got
+      .slice(before)
+      .filter(text => /"kind":"(ask|reply)"/.test(text));
+  }, request);
+}
+
+test.describe.configure({ timeout: 90_000 });
 
 test('no script in the page gives consent', async ({
   unlocked: lab,
@@ -72,19 +95,25 @@ test('no script in the page gives consent', async ({
       await expect(output(cell)).toHaveText('NOT CredentialDenied');
     });
 
+  /** All that could give consent, once something was pressed. */
+  const callConsent = async () => {
+    const names = ['admits', 'decide', 'exchange'];
+    expect(await callAll(page, [...names, 'call', 'grant'])).toEqual(names);
+  };
+
   await refused('click() and made-up events of mouse and keys', () =>
     page.evaluate(selector => evil.pretend(selector), ALLOW)
   );
   await refused('the handlers that React keeps at the buttons', () =>
     page.evaluate(selector => evil.react(selector), ALLOW)
   );
-  await refused('what decides, found through React', () =>
-    callAll(page, ['decide'])
-  );
+  await refused('what decides, found through React', async () => {
+    expect(await callAll(page, ['decide'])).toEqual(['decide']);
+  });
   await refused('what asks the custodian, found anywhere', async () => {
     expect(
       await callAll(page, ['grant', 'exchange', 'call', 'resume', 'admits'])
-    ).toBeGreaterThan(1);
+    ).toEqual(['admits', 'exchange', 'resume']);
   });
   await refused('the focus put on the button for the next key', async () => {
     await page.evaluate(
@@ -108,19 +137,23 @@ test('no script in the page gives consent', async ({
     }, ALLOW);
     await page.locator('label.evil').click();
   });
+  /** The browser tells of it after a while. */
+  const coverWith = async (style: string) => {
+    await page.evaluate(style => {
+      const cover = document.createElement('div');
+      cover.className = 'evil';
+      cover.style.cssText = `position:fixed;z-index:999999;pointer-events:none;${style}`;
+      document.body.append(cover);
+    }, style);
+    await page.waitForTimeout(400);
+  };
   for (const [name, style] of [
     ['a cover that lets the click through', 'inset:0;background:white'],
     ['a cover over the text alone', 'inset:0 0 50% 0;background:white']
   ]) {
     await refused(`${name}, clicked by the person`, async () => {
       const at = await center(allowOnce(lab));
-      await page.evaluate(style => {
-        const cover = document.createElement('div');
-        cover.className = 'evil';
-        cover.style.cssText = `position:fixed;z-index:999999;pointer-events:none;${style}`;
-        document.body.append(cover);
-      }, style);
-      await page.waitForTimeout(400);
+      await coverWith(style);
       await page.mouse.click(...at);
     });
   }
@@ -147,16 +180,46 @@ test('no script in the page gives consent', async ({
     await page.waitForTimeout(400);
     await page.mouse.click(...at);
   });
+  /** Built-ins lie in the script's favour meanwhile. */
+  const lying = async (attempt: () => Promise<unknown>) => {
+    const honest = await page.evaluateHandle(
+      allow => evil.lie(document.querySelectorAll(allow)[0], ''),
+      ALLOW
+    );
+    try {
+      await attempt();
+    } finally {
+      await honest.evaluate(restore => restore());
+    }
+  };
+  await refused('built-ins that lie, and made-up events', () =>
+    lying(() => page.evaluate(selector => evil.pretend(selector), ALLOW))
+  );
+  await refused('built-ins that lie, and a press on another button', () =>
+    lying(async () => {
+      await page.evaluate(() => document.body.append(evil.button));
+      await page.getByRole('button', { name: 'Play' }).click();
+      await callConsent();
+      await page.evaluate(() => evil.button.remove());
+    })
+  );
+  await refused('built-ins that lie, and a cover that is clicked', () =>
+    lying(async () => {
+      const at = await center(allowOnce(lab));
+      await coverWith('inset:0;background:white');
+      await page.mouse.click(...at);
+    })
+  );
   await refused('a button of the script’s for the same request', async () => {
     await page.evaluate(() => document.body.append(evil.button));
-    await callAll(page, ['present']);
+    expect(await callAll(page, ['present'])).toEqual(['present']);
     await page.getByRole('button', { name: 'Play' }).click();
-    await callAll(page, ['grant', 'exchange', 'call', 'decide']);
+    await callConsent();
   });
   const next = 'a button of the script’s for the next request';
   const press = async () => {
     await page.getByRole('button', { name: 'Play' }).click();
-    await callAll(page, ['grant', 'exchange', 'call', 'decide']);
+    await callConsent();
     await page.evaluate(() => evil.button.remove());
   };
   // It was presented with the last one, before ours: nobody's button works.
@@ -209,40 +272,20 @@ test('no script in the page gets a value that is not on the screen', async ({
   await refused('what asks the custodian, found anywhere', async () => {
     expect(
       await callAll(page, ['reveal', 'exchange', 'call', 'copyValue', 'admits'])
-    ).toBeGreaterThan(2);
+    ).toEqual(['admits', 'copyValue', 'exchange', 'reveal']);
   });
   await refused('a press of the person’s on another button', async () => {
     await page.evaluate(() => document.body.append(evil.button));
     await page.getByRole('button', { name: 'Play' }).click();
-    await callAll(page, ['reveal', 'exchange', 'call', 'copyValue']);
+    expect(
+      await callAll(page, ['reveal', 'exchange', 'call', 'copyValue'])
+    ).toEqual(['copyValue', 'exchange', 'reveal']);
     await page.evaluate(() => evil.button.remove());
   });
   await refused(
     'a request of its own, all entries said to be granted',
     async () => {
-      const cell = await lab.runToEnd(
-        'from kernel_connector.protocol import Request, Want\n' +
-          'print(Request([Want("db")]).prompt)'
-      );
-      const prompt = (await output(cell).textContent())!.trim();
-      await page.evaluate(
-        async ({ prompt }) => {
-          const ids = [
-            ...new Set(JSON.stringify(evil.got).match(/\b[\w-]{22}\b/g))
-          ];
-          const request = {
-            prompt,
-            connection: 'evil',
-            path: 'a.ipynb',
-            granted: ids
-          };
-          await evil.callAll(['exchange', 'call'], ['receive', request]);
-        },
-        { prompt }
-      );
-      const outcomes = await page.evaluate(() =>
-        evil.got.filter(text => /"kind":"(ask|reply)"/.test(text))
-      );
+      const outcomes = await ownRequest(lab, 'evil');
       expect(outcomes.length).toBeGreaterThan(0);
       expect(outcomes.filter(text => text.includes('"granted":true'))).toEqual(
         []

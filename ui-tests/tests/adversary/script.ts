@@ -11,9 +11,16 @@ export interface IEvil {
   react(selector: string): void;
   /**
    * Look through everything that can be reached from the document and the window, and call what has
-   * one of these names, with arguments that fit, and these. Resolves with how many there were.
+   * one of these names, with arguments that fit, and these. Resolves with the names found.
    */
-  callAll(names: string[], ...more: unknown[][]): Promise<number>;
+  callAll(names: string[], ...more: unknown[][]): Promise<string[]>;
+  /** What looks like the id of an entry, in the same places. */
+  ids(): string[];
+  /**
+   * Have built-ins answer as if an element was pressed, marked and seen for long. Checks that they
+   * do; returns what makes them honest again.
+   */
+  lie(element: Element, mark: string): () => void;
   /** A button of the script's, in front of everything, for the person to press. */
   readonly button: HTMLButtonElement;
   /** Whether a text can be reached: values of objects, the document, storage. */
@@ -99,6 +106,8 @@ export function script(): void {
     return names.length ? new Set([...own, ...names]) : own;
   };
 
+  let walks = 0;
+
   /** All objects within reach, each once. */
   const walk = (visit: (owner: Any, name: string, value: Any) => void) => {
     const known = new Set<Any>();
@@ -110,9 +119,9 @@ export function script(): void {
         }
       }
     }
-    // The extension's own modules.
-    (globalThis as Any).webpackChunkjupyterlab_credential_store?.push([
-      ['evil'],
+    // The extension's own modules. A chunk runs once: each walk brings another.
+    (globalThis as Any).rspackChunkjupyterlab_credential_store.push([
+      [`evil-${++walks}`],
       {},
       (load: Any) => {
         for (const id of Object.keys(load.m)) {
@@ -176,6 +185,19 @@ export function script(): void {
     armed: () => 0
   };
 
+  const isId = (name: string, value: Any) =>
+    name === 'id' && /^[\w-]{22}$/.test(value);
+
+  const ids = () => {
+    const found = new Set<string>();
+    walk((_, name, value) => {
+      if (isId(name, value)) {
+        found.add(value);
+      }
+    });
+    return [...found];
+  };
+
   const callAll = async (names: string[], ...more: Any[][]) => {
     const found: { owner: Any; name: string; value: Any }[] = [];
     const handles = new Set<number>();
@@ -184,7 +206,7 @@ export function script(): void {
       if (typeof value === 'number' && name === 'handle') {
         handles.add(value);
       }
-      if (name === 'id' && /^[\w-]{22}$/.test(value)) {
+      if (isId(name, value)) {
         ids.add(value);
       }
       if (
@@ -201,6 +223,9 @@ export function script(): void {
       const at = { handle, scope: 'once', granted: [...ids] };
       attempts.push(['grant', at], ['resume', at], [at], [handle, 'once']);
       attempts.push([handle, dialog], [handle + 1, dialog]);
+      for (const scope of ['once', 'kernel', 'notebook']) {
+        attempts.push([{ op: 'grant', args: { handle, scope } }]);
+      }
     }
     for (const id of ids) {
       const at = { id, field: 0 };
@@ -236,7 +261,48 @@ export function script(): void {
       Promise.all(answers),
       new Promise(resolve => setTimeout(resolve, 1000))
     ]);
-    return done.size;
+    return [...new Set(found.map(({ name }) => name.replace(/^_/, '')))].sort();
+  };
+
+  const lie = (element: Element, mark: string) => {
+    const { now } = performance;
+    const { get } = WeakMap.prototype;
+    const lies: [Any, string, PropertyDescriptor][] = [
+      [Element.prototype, 'closest', { value: () => element }],
+      [Node.prototype, 'contains', { value: () => true }],
+      [
+        WeakMap.prototype,
+        'get',
+        {
+          value(this: WeakMap<object, Any>, key: Any) {
+            return key instanceof HTMLButtonElement
+              ? mark
+              : get.call(this, key);
+          }
+        }
+      ],
+      [IntersectionObserverEntry.prototype, 'isVisible', { get: () => true }],
+      // An hour later.
+      [
+        Performance.prototype,
+        'now',
+        { value: () => now.call(performance) + 3_600_000 }
+      ]
+    ];
+    const honest = lies.map(([owner, name, told]) => {
+      const before = Object.getOwnPropertyDescriptor(owner, name)!;
+      Object.defineProperty(owner, name, { ...told, configurable: true });
+      return () => void Object.defineProperty(owner, name, before);
+    });
+    if (
+      button.closest('none') !== element ||
+      !button.contains(document) ||
+      new WeakMap().get(button) !== mark ||
+      performance.now() < 3_600_000
+    ) {
+      throw new Error('They do not lie.');
+    }
+    return () => honest.forEach(restore => restore());
   };
 
   const reaches = (text: string) => {
@@ -371,6 +437,8 @@ export function script(): void {
     pretend,
     react,
     callAll,
+    ids,
+    lie,
     reaches,
     patch
   };
