@@ -67,7 +67,7 @@ async function ownRequest(lab: Lab, connection: string): Promise<string[]> {
   }, request);
 }
 
-test.describe.configure({ timeout: 90_000 });
+test.describe.configure({ timeout: 150_000 });
 
 test('no script in the page gives consent', async ({
   unlocked: lab,
@@ -180,6 +180,29 @@ test('no script in the page gives consent', async ({
     await page.waitForTimeout(400);
     await page.mouse.click(...at);
   });
+  for (const [name, style] of [
+    ['shifted', 'translate: DXpx DYpx'],
+    ['laid elsewhere', 'position: relative; left: DXpx; top: DYpx']
+  ]) {
+    await refused(`the dialog ${name} under the pointer, clicked`, async () => {
+      const at: [number, number] = [700, 640];
+      await page.mouse.move(at[0] - 40, at[1]);
+      const [x, y] = await center(allowOnce(lab));
+      const there = style
+        .replace('DX', String(at[0] - x))
+        .replace('DY', String(at[1] - y));
+      await lab.dialog.evaluate((dialog, there) => {
+        const move = () => void (dialog.style.cssText = there);
+        addEventListener('pointermove', move, { capture: true, once: true });
+      }, there);
+      await page.mouse.move(...at);
+      // Where the person meant to press nothing.
+      await page.mouse.down();
+      await page.mouse.up();
+      expect(await center(allowOnce(lab))).toEqual(at);
+      await lab.dialog.evaluate(dialog => dialog.removeAttribute('style'));
+    });
+  }
   /** Built-ins lie in the script's favour meanwhile. */
   const lying = async (attempt: () => Promise<unknown>) => {
     const honest = await page.evaluateHandle(
@@ -292,6 +315,23 @@ test('no script in the page gets a value that is not on the screen', async ({
       );
     }
   );
+  await refused('a request in the name of a run that has ended', async () => {
+    const cell = await lab.run(ASK);
+    await lab.answer('Allow for this kernel');
+    await expect(output(cell)).toHaveText('GOT 23');
+    const connection = await page.evaluate(async () => {
+      const { sessionContext } = window.jupyterapp.shell.currentWidget as any;
+      const { clientId } = sessionContext.session.kernel;
+      await sessionContext.restartKernel();
+      return clientId as string;
+    });
+    await lab.kernelReady();
+    const outcomes = await ownRequest(lab, connection);
+    expect(outcomes.length).toBeGreaterThan(0);
+    expect(outcomes.filter(text => text.includes('"granted":true'))).toEqual(
+      []
+    );
+  });
   await refused('the file, from the server', () =>
     page.evaluate(async () => {
       const response = await fetch('/jupyterlab-credential-store/file');
