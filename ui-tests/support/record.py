@@ -29,7 +29,7 @@ def http(c: Any, folder: Path) -> None:
             file.write(request.body + b"\n")
             file.write(f"{handler.get_status()}\n{handler._headers}\n\n".encode())
         # The server's own, whose place this takes: its lines belong in the log.
-        log_request(handler)
+        log_request(handler)  # type: ignore[no-untyped-call]
 
     # Tornado calls it at the end of each request.
     c.ServerApp.tornado_settings = {"log_function": record}
