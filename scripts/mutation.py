@@ -85,6 +85,7 @@ def _run_stryker(places: list[str], specs: list[Path], name: str) -> dict[Mutant
         REPORT=str(report),
     )
     if not report.exists():
+        say(f"No report of {', '.join(places)}: it has nothing to mutate, or its specs fail")
         return {}
     files = json.loads(report.read_text())["files"]
     return {

@@ -140,8 +140,8 @@ PROMISES = [
     Promise(
         "a dialog that is covered is not pressed",
         "src/custodian/gate.ts",
-        "      if (!dialog.over && page.now() >= dialog.armedAt) {",
-        "      if (!dialog.over) {",
+        "      if (page.now() >= dialog.armedAt) {",
+        "      if (true) {",
         "src/custodian/gate.spec.ts",
     ),
     Promise(

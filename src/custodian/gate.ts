@@ -106,8 +106,11 @@ export function makeGate(page: IPage): IGate {
     edited = !!panel && lies(press.button ?? press.enter, panel);
     for (const handle in dialogs) {
       const dialog = dialogs[handle]!;
+      if (dialog.over) {
+        continue;
+      }
       dialog.look();
-      if (!dialog.over && page.now() >= dialog.armedAt) {
+      if (page.now() >= dialog.armedAt) {
         const scope = meant(press, dialog, requests[handle]?.view);
         if (scope) {
           dialog.pressed[scope] = true;

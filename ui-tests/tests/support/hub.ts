@@ -47,7 +47,7 @@ export class Hub {
         ended,
         new Promise(done => setTimeout(done, 20_000))
       ]);
-      if (hub.exitCode === null) {
+      if (hub.exitCode === null && hub.signalCode === null) {
         // With what it has started: the next one needs the ports.
         process.kill(-hub.pid, 'SIGKILL');
       }
