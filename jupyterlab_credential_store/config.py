@@ -15,7 +15,7 @@ class CredentialStore(Configurable):
     path = Unicode(
         "~/.credentialstore", help="The store's file. `~` is the home directory.", config=True
     )
-    max_bytes = Integer(64 * 1024 * 1024, min=1024, help="Largest file, in bytes.", config=True)
+    max_bytes = Integer(16 * 1024 * 1024, min=1024, help="Largest file, in bytes.", config=True)
 
     @property
     def dotfile(self) -> Dotfile:

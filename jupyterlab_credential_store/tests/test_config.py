@@ -91,7 +91,7 @@ async def test_path_that_is_no_text_is_shown_all_the_same(
 
 
 def test_limit_has_a_floor_and_a_default() -> None:
-    assert CredentialStore().max_bytes == 64 * 1024 * 1024
+    assert CredentialStore().max_bytes == 16 * 1024 * 1024
     with pytest.raises(TraitError):
         CredentialStore(config=Config({"CredentialStore": {"max_bytes": 1023}}))
 

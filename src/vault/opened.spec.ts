@@ -20,24 +20,24 @@ function sized(count: number, mib: number, indexed = 0): IOpened {
 
 it('has room for more as long as the file can be read', () => {
   expect(hasRoom(sized(0, 0), idOf(99), MIB)).toBe(true);
-  expect(hasRoom(sized(60, 1), idOf(99), MIB)).toBe(true);
-  expect(hasRoom(sized(62, 1), idOf(99), MIB)).toBe(false);
+  expect(hasRoom(sized(12, 1), idOf(99), MIB)).toBe(true);
+  expect(hasRoom(sized(14, 1), idOf(99), MIB)).toBe(false);
   expect(hasRoom(sized(0, 0), idOf(99), FILE_LIMIT + 1)).toBe(false);
 });
 
 it('counts the index', () => {
-  expect(hasRoom(sized(30, 1, 0.5), idOf(99), MIB)).toBe(true);
-  expect(hasRoom(sized(30, 1, 1), idOf(99), MIB)).toBe(false);
+  expect(hasRoom(sized(7, 1, 0.5), idOf(99), MIB)).toBe(true);
+  expect(hasRoom(sized(7, 1, 1), idOf(99), MIB)).toBe(false);
 });
 
 it('counts an entry that is replaced once', () => {
-  expect(hasRoom(sized(31, 2), idOf(99), 2 * MIB)).toBe(false);
-  expect(hasRoom(sized(30, 2), idOf(1), 2 * MIB + 1)).toBe(true);
+  expect(hasRoom(sized(7, 2), idOf(99), 2 * MIB)).toBe(false);
+  expect(hasRoom(sized(6, 2), idOf(1), 2 * MIB + 1)).toBe(true);
 });
 
 it('always has room for what makes an entry smaller', () => {
-  expect(hasRoom(sized(40, 2), idOf(1), 2 * MIB)).toBe(true);
-  expect(hasRoom(sized(40, 2), idOf(1), 2 * MIB + 1)).toBe(false);
+  expect(hasRoom(sized(10, 2), idOf(1), 2 * MIB)).toBe(true);
+  expect(hasRoom(sized(10, 2), idOf(1), 2 * MIB + 1)).toBe(false);
 });
 
 it('measures small vaults by their entries, whose index is never much larger', async () => {

@@ -46,7 +46,7 @@ describe('a file that cannot be used', () => {
     ],
     [
       { kind: 'too-large' },
-      'The file ~/.credentialstore is larger than 64 MiB.',
+      'The file ~/.credentialstore is larger than 16 MiB.',
       'will not be overwritten. Rename or move it, or set another path'
     ],
     [

@@ -21,7 +21,7 @@ export function Unusable(
         ];
       case 'too-large':
         return [
-          trans.__('The file %1 is larger than 64 MiB.', path),
+          trans.__('The file %1 is larger than 16 MiB.', path),
           trans.__(
             'No store is, so it is not read, and will not be overwritten. Rename or move it, or set another path (CredentialStore.path in the server’s configuration), then try again.'
           )

@@ -14,7 +14,7 @@ from .schema import HASH_SIZE, ID_SIZE, an_object, binary, integer, string
 from .suites import SUITES, Suite
 
 #: Bytes of a file.
-SIZE_LIMIT = 64 * 1024 * 1024
+SIZE_LIMIT = 16 * 1024 * 1024
 _MEMBERS = ["credentialstore", "header", "mac", "index", "entries"]
 _VERSION = re.compile(rb"[ \t\n\r]*([1-9][0-9]*)")
 

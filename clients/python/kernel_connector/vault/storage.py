@@ -61,7 +61,7 @@ class Storage:
         there is too large; ValueError if there are too many bytes; OSError.
         """
         if len(data) > SIZE_LIMIT:
-            raise ValueError("The store would be larger than 64 MiB.")
+            raise ValueError("The store would be larger than 16 MiB.")
         self._refuse_newer(expected)
         with _translated():
             return self._dotfile.replace(data, expected, drop_backups=drop_backups)

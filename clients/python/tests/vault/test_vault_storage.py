@@ -134,7 +134,7 @@ def test_sizes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SIZE_LIMIT", len(OLD))
     storage = Storage(path)
     tag = storage.replace(OLD, None)
-    with pytest.raises(ValueError, match="64 MiB"):
+    with pytest.raises(ValueError, match="16 MiB"):
         storage.replace(OLD + b"x", tag)
     for start, code in [
         (OLD, "damaged"),
