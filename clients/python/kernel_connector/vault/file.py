@@ -10,12 +10,14 @@ from . import base64url, canonical, header
 from .canonical import Json
 from .errors import VaultError, damaged
 from .keys import header_mac
-from .schema import HASH_SIZE, ID_SIZE, an_object, binary, integer, string
+from .scanner import Scanner
+from .schema import HASH_SIZE
 from .suites import SUITES, Suite
 
 #: Bytes of a file.
 SIZE_LIMIT = 16 * 1024 * 1024
-_MEMBERS = ["credentialstore", "header", "mac", "index", "entries"]
+#: base64url of 16 bytes, canonical: the last letter stands for two bits.
+_ID = re.compile(r'"([A-Za-z0-9_-]{21}[AQgw])":')
 _VERSION = re.compile(rb"[ \t\n\r]*([1-9][0-9]*)")
 
 
@@ -60,20 +62,19 @@ def parse(data: bytes) -> File:
     if not text.endswith(b"}}"):
         # Tells most cut files at once, however many megabytes are left of them.
         damaged("end")
-    value = an_object(canonical.read(text), "file")
-    if list(value) != _MEMBERS:
-        damaged("members")
-    if integer(value, "credentialstore") != header.VERSION:
-        damaged("credentialstore")
-    header_bytes = string(value, "header").encode()
-    mac = binary(value, "mac", HASH_SIZE)
-    index = string(value, "index")
+    scanner = Scanner(text)
+    scanner.expect(f'{{"credentialstore":{header.VERSION},"header":', "members")
+    header_bytes = scanner.string("header").encode()
+    scanner.expect(',"mac":', "members")
+    mac = base64url.decode(scanner.string("mac"), HASH_SIZE)
+    scanner.expect(',"index":', "members")
+    index = scanner.string("index")
     base64url.decode(index)
-    entries = an_object(value["entries"], "entries")
-    for entry_id, text in entries.items():
-        base64url.decode(entry_id, ID_SIZE)
-        if not isinstance(text, str):
-            damaged("entries")
+    scanner.expect(',"entries":{', "members")
+    entries = scanner.strings(_ID, "entry")
+    scanner.expect("}", "members")
+    if not scanner.at_end:
+        damaged("something behind")
     members = header.check(canonical.read(header_bytes))
     header.check_bounds(members)
     return File(header_bytes, members, mac, index, entries)
