@@ -3,6 +3,9 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 
+/** Bytes. WebCrypto takes longer than JavaScript for fewer: it works on another thread. */
+const FEW = 64 * 1024;
+
 /** @returns 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
   return nobleSha256(bytes);
@@ -15,7 +18,7 @@ export function sha256(bytes: Uint8Array): Uint8Array {
  */
 export async function sha256Async(bytes: Uint8Array): Promise<Uint8Array> {
   const { subtle } = globalThis.crypto as { subtle?: SubtleCrypto };
-  return subtle
+  return subtle && bytes.length >= FEW
     ? new Uint8Array(
         await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
       )

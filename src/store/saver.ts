@@ -54,9 +54,13 @@ export class Saver {
    * @returns Whether everything is stored. Never rejects.
    */
   save(): Promise<boolean> {
+    const save = () => this._report(() => this._save());
+    if (!this._works) {
+      return this._alone(save);
+    }
     this._next ??= this._alone(() => {
       this._next = undefined;
-      return this._report(() => this._save());
+      return save();
     });
     return this._next;
   }
@@ -209,13 +213,20 @@ export class Saver {
     return merged;
   }
 
-  /** One thing at a time: a file that was read before a save must not be merged after it. */
+  /**
+   * One thing at a time: a file that was read before a save must not be merged after it. What need
+   * not wait begins at once: what the custodian is asked then, it does before the page is drawn.
+   */
   private _alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this._running.then(work);
-    this._running = result.catch(() => undefined);
+    const result = this._works ? this._running.then(work) : work();
+    this._works++;
+    const done = () => void this._works--;
+    this._running = result.then(done, done);
     return result;
   }
 
+  /** How many run or wait. */
+  private _works = 0;
   private _running: Promise<unknown> = Promise.resolve();
   private _next: Promise<boolean> | undefined;
   /** What was handed out last and is not known to be stored. */

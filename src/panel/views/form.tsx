@@ -9,6 +9,8 @@ import { IconButton } from './parts';
 
 /** Typing rests this long before the draft is sealed, in ms. */
 const STASH_MS = 300;
+/** A save that takes longer is shown to be one, in ms. */
+const BUSY_MS = 100;
 
 export function EntryForm(
   props: IViewContext & { draft: IEntryDraft; inTheWay: boolean }
@@ -30,6 +32,7 @@ export function EntryForm(
   const told = new Told(problem);
   const [busy, setBusy] = React.useState(false);
   const timer = React.useRef<ReturnType<typeof setTimeout>>();
+  const saving = React.useRef(false);
   const closed = React.useRef(false);
   const touched = React.useRef(false);
   const form = React.useRef<HTMLFormElement>(null);
@@ -62,14 +65,16 @@ export function EntryForm(
 
   const save = async (event: React.FormEvent) => {
     event.preventDefault();
-    if (busy) {
+    if (saving.current) {
       return;
     }
     if (draft.current.fields[0]?.value === '') {
       setProblem({ where: 'fields.0', text: trans.__('Enter the value.') });
       return;
     }
-    setBusy(true);
+    saving.current = true;
+    // Most are saved sooner than that could be drawn.
+    const slow = setTimeout(() => setBusy(true), BUSY_MS);
     setProblem(null);
     try {
       const put = await store.put(draft.current);
@@ -86,7 +91,10 @@ export function EntryForm(
               text: explain(failure, trans)
             }
       );
+      saving.current = false;
       setBusy(false);
+    } finally {
+      clearTimeout(slow);
     }
   };
   const back = () => {
