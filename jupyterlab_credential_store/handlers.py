@@ -105,7 +105,7 @@ class FileHandler(APIHandler):  # type: ignore[misc, unused-ignore]
         elif isinstance(error, TooLarge):
             self._say(413, "The file is larger than CredentialStore.max_bytes allows.")
         elif isinstance(error, NotAFile):
-            self._say(403, "No file can be kept at the store's path. Set CredentialStore.path.")
+            self._say(409, "No file can be kept at the store's path. Set CredentialStore.path.")
         elif isinstance(error, NotAStore) and error.there:
             self._say(409, "The file at the store's path is no credential store. Move it away.")
         elif isinstance(error, NotAStore):

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 
 const HOME = process.env.BENCH_HOME!;
 const FIXTURES = join(HOME, 'fixtures');
+/** Where the server looks for the store. */
+export const STORE = join(HOME, '.credentialstore');
 
 export const PYTHON = resolve(__dirname, '../../.venv/bin/python');
 /** Empty where it could not be installed. */
@@ -20,11 +22,10 @@ export function times(count: number): number {
 
 /** Put the store with so many entries where the server looks for it. */
 export function place(size: number): void {
-  const store = join(HOME, '.credentialstore');
   for (const backup of ['.bak1', '.bak2', '.bak3']) {
-    rmSync(store + backup, { force: true });
+    rmSync(STORE + backup, { force: true });
   }
-  copyFileSync(join(FIXTURES, `${size}.credentialstore`), store);
+  copyFileSync(join(FIXTURES, `${size}.credentialstore`), STORE);
 }
 
 /** The index of that store in the clear, as JSON. */

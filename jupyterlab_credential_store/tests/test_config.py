@@ -62,7 +62,7 @@ async def test_no_home_at_all(call: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     # What expanduser does for a user without $HOME and without a line in /etc/passwd.
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     for response in (await call(), await call("PUT", doc("one"), CREATE)):
-        assert response.code == 403
+        assert response.code == 409
         assert b"CredentialStore.path" in response.body
         assert unquote(response.headers[PATH_HEADER]) == "~/.credentialstore"
     assert not Path("~").exists()

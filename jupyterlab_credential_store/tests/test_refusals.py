@@ -147,7 +147,7 @@ async def test_unreadable_file_is_not_replaced(call: Any, home_file: Path) -> No
 async def test_directory_at_the_path(call: Any, home_file: Path) -> None:
     home_file.mkdir()
     for response in (await call(), await call("PUT", doc("x"), CREATE)):
-        assert_refused(response, 403)
+        assert_refused(response, 409)
         assert "CredentialStore.path" in json.loads(response.body)["message"]
     assert list(home_file.iterdir()) == []
 

@@ -74,6 +74,10 @@ export function explain(error: unknown, trans: TranslationBundle): string {
       return trans.__(
         'The server may not write the file. Check its permissions.'
       );
+    case 'in-the-way':
+      return trans.__(
+        'Something else is at the store’s path on the server. Move it away, then try again.'
+      );
     case 'logged-out':
       return trans.__(
         'You are logged out, or your server was stopped. Log in again in another tab, then try again.'

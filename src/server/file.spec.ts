@@ -93,6 +93,7 @@ describe('reading', () => {
   it.each([
     [401, 'logged-out'],
     [424, 'unreachable'],
+    [409, 'in-the-way'],
     [413, 'too-large'],
     [502, 'unreachable'],
     [503, 'unreachable'],
@@ -106,6 +107,14 @@ describe('reading', () => {
       expect(error).toMatchObject({ problem: kind, status });
       expect((error as StorageError).message).not.toContain('words');
     }
+  });
+
+  it('tells of which file a refusal speaks', async () => {
+    say(413, OURS);
+    const error = await file.read().catch((thrown: StorageError) => thrown);
+    expect(error).toMatchObject({
+      location: { path: '~/.credentialstore', keeper: 'server' }
+    });
   });
 
   it('fails without a connection', async () => {

@@ -4,6 +4,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import {
   StorageError,
   type FileBytes,
+  type ILocation,
   type IStorage,
   type IStoredFile,
   type StorageProblem
@@ -43,11 +44,11 @@ export class ServerFile implements IStorage {
     }
     const etag = etagOf(response);
     if (status !== 200 || !etag) {
-      throw problem(status);
+      throw problem(status, location);
     }
     const bytes = await response.arrayBuffer().catch(() => {
       // The connection broke off in the middle.
-      throw new StorageError('unreachable', 0);
+      throw new StorageError('unreachable', 0, location);
     });
     return { location, content: { bytes, etag } };
   }
@@ -112,10 +113,11 @@ function decode(path: string): string {
 }
 
 /** Only the status: what a server says in words is not for our messages. */
-export function problem(status: number): StorageError {
+export function problem(status: number, location?: ILocation): StorageError {
   const known: Record<number, StorageProblem> = {
     401: 'logged-out',
     403: 'forbidden',
+    409: 'in-the-way',
     412: 'conflict',
     413: 'too-large',
     // What a hub says for a server that is stopped.
@@ -125,6 +127,7 @@ export function problem(status: number): StorageError {
   return new StorageError(
     known[status] ??
       (status >= 502 && status <= 504 ? 'unreachable' : 'failed'),
-    status
+    status,
+    location
   );
 }

@@ -59,6 +59,7 @@ export class Reader {
       await (view.isUnlocked ? compare(content) : this._take(content));
     } catch (error) {
       if (!view.isUnlocked) {
+        view.location = placeOf(error) ?? view.location;
         view.state = { kind: 'unusable', problem: unreadable(error) };
       }
     }
@@ -111,9 +112,18 @@ export class Reader {
   private _refreshing: Promise<void> | undefined;
 }
 
+function placeOf(error: unknown): ILocation | undefined {
+  return error instanceof StorageError ? error.location : undefined;
+}
+
 function unreadable(error: unknown): Problem {
   const status = error instanceof StorageError ? error.status : 0;
-  return status === 413
-    ? { kind: 'too-large' }
-    : { kind: 'unreachable', status };
+  switch (status) {
+    case 409:
+      return { kind: 'no-file-there' };
+    case 413:
+      return { kind: 'too-large' };
+    default:
+      return { kind: 'unreachable', status };
+  }
 }

@@ -1,5 +1,5 @@
 import { CustodianError } from '../custodian/protocol';
-import { FileServer } from '../testing/file-server';
+import { FileServer, type Fault } from '../testing/file-server';
 import {
   closePages,
   draft,
@@ -538,13 +538,20 @@ describe('a file that is no store', () => {
     expect(other.writes).toEqual([]);
   });
 
-  it('if it is too large for the server', async () => {
+  it.each<[Fault, string]>([
+    [409, 'no-file-there'],
+    [413, 'too-large']
+  ])('if the server answers %d, with its path', async (status, kind) => {
     const visitor = new Page();
-    visitor.server.readFaults = [413];
+    visitor.server.readFaults = [status];
     await visitor.store.refresh();
     expect(visitor.store.state).toEqual({
       kind: 'unusable',
-      problem: { kind: 'too-large' }
+      problem: { kind }
+    });
+    expect(visitor.store.location).toEqual({
+      path: '~/.credentialstore',
+      keeper: 'server'
     });
   });
 });

@@ -36,6 +36,8 @@ export type Problem =
   | { readonly kind: 'damaged'; readonly detail: string }
   /** For the server to hand out. */
   | { readonly kind: 'too-large' }
+  /** A directory or a device is at the path. */
+  | { readonly kind: 'no-file-there' }
   /** The server did not answer, or refused. `status` 0: no connection. */
   | { readonly kind: 'unreachable'; readonly status: number };
 
@@ -66,6 +68,8 @@ export type SaveProblem =
   | 'disk-full'
   | 'forbidden'
   | 'too-large'
+  /** Something else is at the path. */
+  | 'in-the-way'
   | 'failed';
 
 /** Where the file lies and who keeps it. */
@@ -204,7 +208,9 @@ export class StorageError extends Error {
   constructor(
     readonly problem: StorageProblem,
     /** HTTP status; 0: no connection. */
-    readonly status: number
+    readonly status: number,
+    /** If the server has told. */
+    readonly location?: ILocation
   ) {
     super(`${problem} (${status})`);
     this.name = 'StorageError';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   StorageError,
   type FileBytes,
+  type ILocation,
   type IStorage,
   type IStoredFile,
   type StorageProblem
@@ -10,6 +11,8 @@ import {
 
 /** What befalls a request: refused with a status, or carried out and its reply lost. */
 export type Fault = number | 'lost-reply' | 'lost-request';
+
+const LOCATION: ILocation = { path: '~/.credentialstore', keeper: 'server' };
 
 export class FileServer {
   bytes: Uint8Array | null = null;
@@ -49,7 +52,7 @@ export class FileServer {
     const { bytes, etag } = this;
     await this.onRead();
     return {
-      location: { path: '~/.credentialstore', keeper: 'server' },
+      location: LOCATION,
       content: bytes && {
         bytes: bytes.slice().buffer,
         etag: etag!
@@ -83,6 +86,7 @@ export class FileServer {
 
 const PROBLEMS: Record<number, StorageProblem> = {
   403: 'forbidden',
+  409: 'in-the-way',
   412: 'conflict',
   413: 'too-large',
   503: 'unreachable',
@@ -96,7 +100,7 @@ function tag(bytes: Uint8Array): string {
 function fail(fault: Fault | undefined): void {
   if (fault !== undefined) {
     throw typeof fault === 'number'
-      ? new StorageError(PROBLEMS[fault] ?? 'failed', fault)
+      ? new StorageError(PROBLEMS[fault] ?? 'failed', fault, LOCATION)
       : new StorageError('unreachable', 0);
   }
 }

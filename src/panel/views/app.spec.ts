@@ -50,6 +50,11 @@ describe('a file that cannot be used', () => {
       'will not be overwritten. Rename or move it, or set another path'
     ],
     [
+      { kind: 'no-file-there' },
+      'What is at ~/.credentialstore is no file.',
+      'Nothing is written. Rename or move it, or set another path'
+    ],
+    [
       { kind: 'newer' },
       'The store was written by a newer version.',
       'Update jupyterlab-credential-store. Nothing is written.'

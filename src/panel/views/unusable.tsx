@@ -26,6 +26,13 @@ export function Unusable(
             'No store is, so it is not read, and will not be overwritten. Rename or move it, or set another path (CredentialStore.path in the server’s configuration), then try again.'
           )
         ];
+      case 'no-file-there':
+        return [
+          trans.__('What is at %1 is no file.', path),
+          trans.__(
+            'Nothing is written. Rename or move it, or set another path (CredentialStore.path in the server’s configuration), then try again.'
+          )
+        ];
       case 'newer':
         return [
           trans.__('The store was written by a newer version.'),

@@ -179,12 +179,22 @@ test('a file that is no store of this version is explained, and left as it is', 
       writeFileSync(STORE, good);
       truncateSync(STORE, 200 * MIB);
     },
-    () => unusable(lab, `will not be overwritten. ${MOVE}`)
+    () =>
+      unusable(
+        lab,
+        'The file ~/.credentialstore is larger than 16 MiB.',
+        `No store is, so it is not read, and will not be overwritten. ${MOVE}`
+      )
   );
   await meets(
     'the file: a directory',
     () => mkdirSync(STORE),
-    () => unusable(lab, 'The server does not hand out the store’s file.')
+    () =>
+      unusable(
+        lab,
+        'What is at ~/.credentialstore is no file.',
+        `Nothing is written. ${MOVE}`
+      )
   );
 
   // Once the good one is back, there is nothing to decide.
