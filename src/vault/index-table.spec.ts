@@ -1,6 +1,7 @@
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { pad, unpad } from '../crypto/padding';
 import { codeOf, faultOf, idOf, NOW, recordOf } from '../testing/vault';
+import * as canonical from './canonical';
 import { decodeRecord } from './entry';
 import {
   decodeIndex,
@@ -11,6 +12,12 @@ import {
   type IIndex,
   type IRow
 } from './index-table';
+
+// As functions that a test can watch.
+jest.mock('./canonical', () => ({
+  __esModule: true,
+  ...jest.requireActual('./canonical')
+}));
 
 const DAY = 24 * 3600 * 1000;
 const [A, B] = [idOf(1), idOf(2)];
@@ -200,8 +207,13 @@ describe('what a later version adds', () => {
     }
   });
 
-  it('need not be there: tables of two are given back', () => {
+  it('is all that has to be looked at, of an index of which there may be megabytes', () => {
+    const look = jest.spyOn(canonical, 'assertCanonical');
     expect(textOf(decode(two))).toBe(JSON.stringify(indexJson(two)));
+    expect(look).not.toHaveBeenCalled();
+    decode({ ...two, later: 1 });
+    expect(look).toHaveBeenCalledTimes(1);
+    look.mockRestore();
   });
 });
 
