@@ -342,6 +342,11 @@ describe('rowsByName', () => {
     expect(rowsByName([young, old]).get('a')).toBe(young);
   });
 
+  it('means the first of two that were changed at once, as the Python client does', () => {
+    const [first, second] = [row(A, 'a', 1), row(B, 'a', 1)];
+    expect(rowsByName([first, second]).get('a')).toBe(first);
+  });
+
   it('composes names that a foreign writer left as they were', () => {
     expect(rowsByName([row(A, 'e\u0301', 1)]).has('é')).toBe(true);
   });
