@@ -21,7 +21,7 @@ import {
   withMembers
 } from '../testing/vault';
 import { digestOf, parseFile } from './format';
-import { rowsByName } from './index-table';
+import * as table from './index-table';
 import * as opened from './opened';
 import { pinOf } from './pin';
 import { Sealing } from './sealing';
@@ -31,6 +31,10 @@ import { Vault } from './vault';
 jest.mock('./opened', () => ({
   __esModule: true,
   ...jest.requireActual('./opened')
+}));
+jest.mock('./index-table', () => ({
+  __esModule: true,
+  ...jest.requireActual('./index-table')
 }));
 
 let vault: Vault;
@@ -200,6 +204,17 @@ describe('lookup', () => {
     expect(vault.lookup('a')).toBe(young);
   });
 
+  it('looks through all rows once, however many are added, edited and renamed', () => {
+    const look = jest.spyOn(table, 'rowsByName');
+    const { id } = put('a');
+    put('b');
+    vault.put({ ...draftOf('a', 'new'), id }, NOW);
+    vault.put({ ...draftOf('c'), id }, NOW);
+    expect([vault.lookup('a'), vault.lookup('c')?.id]).toEqual([undefined, id]);
+    expect(look).toHaveBeenCalledTimes(1);
+    look.mockRestore();
+  });
+
   it('finds what a look through all rows finds, after any edits', async () => {
     const name = fc.constantFrom('a', 'b', 'c', 'e\u0301', 'é');
     const edit = fc.record({ at: fc.nat(4), name, remove: fc.boolean() });
@@ -219,7 +234,7 @@ describe('lookup', () => {
               now
             );
           }
-          const all = rowsByName(edited.rows);
+          const all = table.rowsByName(edited.rows);
           for (const each of ['a', 'b', 'c', 'é']) {
             expect(edited.lookup(each)).toBe(all.get(each));
           }
