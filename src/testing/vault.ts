@@ -274,6 +274,17 @@ export async function codeOfAsync(
   }
 }
 
+/** The same, with the rule that is broken: what people are shown of a damaged file. */
+export function faultOf(action: () => unknown): string | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    codeIn(error);
+    return (error as VaultError).message;
+  }
+}
+
 function codeIn(error: unknown): string {
   if (error instanceof VaultError) {
     return error.code;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { codeOf } from '../testing/vault';
+import { codeOf, faultOf } from '../testing/vault';
 import { parseCanonical } from './canonical';
 
 const nested = (depth: number, open: string, close: string) =>
@@ -80,7 +80,12 @@ it.each([
 it.each([
   ['arrays 32 deep', nested(32, '[', ']')],
   ['objects 32 deep', `${'{"a":'.repeat(31)}{}${'}'.repeat(31)}`],
+  ['zero', '0'],
   ['2^53 - 1', '9007199254740991'],
+  [
+    'what is no array, 32 deep',
+    nested(32, '[', ']').replace('[]', '[null,true,0,""]')
+  ],
   ['decimals first, ascending', '{"0":1,"1":1,"10":1,"4294967294":1,"a":1}'],
   ['a decimal that is no index', '{"a":1,"4294967295":1}'],
   ['all short escapes', '"\\"\\\\\\b\\f\\n\\r\\t"'],
@@ -88,9 +93,20 @@ it.each([
   ['DEL and line separators as they are', '"\u007f\u2028"'],
   ['a pair of surrogates as it is', '"😀"'],
   ['text that looks like a surrogate', '"\\\\ud800"'],
+  ['a member with such a text', '{"a":"\\\\ud800"}'],
   ['__proto__ as any other', '{"__proto__":{"a":1}}']
 ])('takes %s', (_, text) => {
   expect(JSON.stringify(parseCanonical(text, 'test'))).toBe(text);
+});
+
+it('tells what is no JSON from what is not canonical', () => {
+  const faults = ['{"a":', '{"a": 1}'].map(text =>
+    faultOf(() => parseCanonical(text, 'index'))
+  );
+  expect(faults).toEqual([
+    'damaged: index, JSON',
+    'damaged: index, not canonical JSON'
+  ]);
 });
 
 it('names the text in the error, and nothing of what it holds', () => {

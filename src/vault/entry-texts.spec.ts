@@ -1,5 +1,12 @@
 import fc from 'fast-check';
 import { EntryTexts } from './entry-texts';
+import * as format from './format';
+
+// As functions that a test can watch.
+jest.mock('./format', () => ({
+  __esModule: true,
+  ...jest.requireActual('./format')
+}));
 
 const A = 'AAAAAAAAAAAAAAAAAAAAAA';
 const AB = 'ABBBBBBBBBBBBBBBBBBBBA';
@@ -35,6 +42,23 @@ it('gives what has not changed as the string of before, and the rest anew', () =
   const after = texts.parts(sealed);
   expect(after[0]).toBe(before[0]);
   expect(after.at(-1)).toBe(`"${B}":"y"`);
+});
+
+it('writes anew only the entries whose ids begin as one that was changed or removed', () => {
+  const texts = new EntryTexts();
+  const sealed = new Map([A, AB, B, _].map(id => [id, 'x']));
+  texts.parts(sealed);
+  const write = jest.spyOn(format, 'entryText');
+  const written = () => write.mock.calls.splice(0).map(([id]) => id);
+  texts.parts(sealed);
+  expect(written()).toEqual([]);
+  sealed.set(B, 'y');
+  texts.parts(sealed);
+  expect(written()).toEqual([B]);
+  sealed.delete(AB);
+  texts.parts(sealed);
+  expect(written()).toEqual([A]);
+  write.mockRestore();
 });
 
 it('writes what is there after any changes', () => {

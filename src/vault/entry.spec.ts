@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { pad, unpad } from '../crypto/padding';
-import { codeOf, idOf, NOW, recordOf } from '../testing/vault';
+import { codeOf, faultOf, idOf, NOW, recordOf } from '../testing/vault';
 import {
   decodeRecord,
   encodeRecord,
@@ -102,6 +102,37 @@ it.each([
   expect(refusal(members)).toBe('damaged');
 });
 
+it('names the member that is damaged', () => {
+  const members = [
+    ...['rev', 'kind', 'name', 'user', 'url', 'notes', 'tags', 'fields'],
+    ...['created', 'changed']
+  ];
+  for (const name of members) {
+    const fault = faultOf(() => decode({ [name]: undefined }));
+    expect(fault).toBe(`damaged: ${name}`);
+  }
+  const field = { name: 'a', type: 'text', value: '' };
+  expect(
+    [
+      { id: undefined },
+      { name: '' },
+      { fields: [] },
+      { fields: [1] },
+      { fields: [{ ...field, name: undefined }] },
+      { fields: [{ ...field, type: undefined }] },
+      { fields: [{ ...field, value: undefined }] }
+    ].map(broken => faultOf(() => decode(broken)))
+  ).toEqual([
+    'damaged: entry id',
+    'damaged: name',
+    'damaged: fields',
+    'damaged: field',
+    'damaged: field name',
+    'damaged: field type',
+    'damaged: field value'
+  ]);
+});
+
 it('takes a name that a writer would not give', () => {
   for (const name of ['a'.repeat(256), ' ', 'e\u0301', 'a\nb']) {
     expect(decode({ name }).name).toBe(name);
@@ -109,16 +140,18 @@ it('takes a name that a writer would not give', () => {
 });
 
 it.each([
-  ['not padded', utf8Encode('{}')],
-  ['zeros alone', new Uint8Array(256)],
-  ['not UTF-8', pad(Uint8Array.of(0xff), 256)],
+  ['not padded', ', malformed padding', utf8Encode('{}')],
+  ['zeros alone', ', malformed padding', new Uint8Array(256)],
+  ['not UTF-8', ', not UTF-8', pad(Uint8Array.of(0xff), 256)],
+  ['no JSON', ', JSON', pad(utf8Encode('{'), 256)],
   [
     'not canonical',
+    ', not canonical JSON',
     pad(utf8Encode(`${JSON.stringify(recordOf(idOf(1), 'a'))} `), 512)
   ],
-  ['an array', padded([])]
-])('refuses what is %s as damaged', (_, bytes) => {
-  expect(codeOf(() => decodeRecord(bytes))).toBe('damaged');
+  ['an array', '', padded([])]
+])('refuses what is %s as damaged', (_, rule, bytes) => {
+  expect(faultOf(() => decodeRecord(bytes))).toBe(`damaged: entry${rule}`);
 });
 
 it('takes any number of zeros behind the mark', () => {
@@ -135,7 +168,9 @@ it('writes and reads 1 MiB, and no more', () => {
   expect(decodeRecord(encodeRecord(full)).notes).toHaveLength(room);
   const over = { ...record, notes: 'n'.repeat(room + 1) };
   expect(codeOf(() => encodeRecord(over))).toBe('too-large');
-  expect(refusal({ notes: 'n'.repeat(room + 1) })).toBe('damaged');
+  expect(faultOf(() => decode({ notes: over.notes }))).toBe(
+    'damaged: entry, size'
+  );
 });
 
 it('gives any record back', () => {

@@ -3,6 +3,7 @@ import { utf8Encode } from '../crypto/bytes';
 import {
   codeOf,
   ENTRY_1,
+  faultOf,
   forge,
   forgeText,
   idOf,
@@ -41,7 +42,7 @@ it('takes a file with and without its one line feed', () => {
 });
 
 it('gives an entry back as it was, whatever somebody made of it', () => {
-  const sealedRecord = () => '"},\u2028\\\n😀';
+  const sealedRecord = () => '"},\u2028\\\n😀\\ud800';
   const file = parseFile(forge({ sealedRecord }));
   expect(fileParts(file).join('')).toBe(forgeText({ file: () => rawOf(file) }));
 });
@@ -68,6 +69,13 @@ it.each([
     'an escape that is not needed',
     { sealedRecord: () => 'AAAA', text: t => t.replace('"AAAA', '"\\u0041AAA') }
   ],
+  [
+    'an escape in upper case',
+    {
+      sealedRecord: () => '\u001f',
+      text: t => t.replace('\\u001f', '\\u001F')
+    }
+  ],
   ['half a character in an entry', { sealedRecord: () => '\ud83d' }],
   [
     'an entry that is there twice',
@@ -85,7 +93,8 @@ it.each([
       })
     }
   ],
-  ['another member', { file: withMembers({ later: 1 }) }],
+  // It ends as a file does: one that does not is cut off.
+  ['another member', { file: withMembers({ later: {} }) }],
   ['a member less', { file: ({ mac: _mac, ...rest }) => rest }],
   [
     'two members in one',
@@ -130,10 +139,32 @@ it.each([
     'an entry id that is not canonical',
     { file: withMembers({ entries: { ['A'.repeat(21) + 'B']: '' } }) }
   ],
+  [
+    'white space behind the entries',
+    { text: t => t.replace(/}}\n$/, ' }}\n') }
+  ],
+  [
+    'all entries there twice',
+    { text: t => t.replace(/"entries":{.*}(?=})/, all => `${all},${all}`) }
+  ],
   ['a cut file', { text: t => t.slice(0, -40) }],
   ['something behind', { text: t => `${t}{}` }]
 ] as [string, IPlan][])('refuses %s as damaged', (_, plan) => {
   expect(refusal(plan)).toBe('damaged');
+});
+
+it.each([
+  ['file, JSON', { text: t => t.replace('"mac"', 'mac') }],
+  ['members of the file', { file: withMembers({ later: {} }) }],
+  ['version', { file: withMembers({ credentialstore: 0 }) }],
+  ['header', { file: withMembers({ header: 1 }) }],
+  ['mac', { file: withMembers({ mac: '' }) }],
+  ['index', { file: withMembers({ index: '*' }) }],
+  ['entry id', { file: withMembers({ entries: { 'no id': '' } }) }],
+  ['entry', { file: withMembers({ entries: { [ENTRY_1]: 1 } }) }],
+  ['file, not canonical JSON', { text: t => t.replace('"mac":', '"mac": ') }]
+] as [string, IPlan][])('names what is damaged: %s', (rule, plan) => {
+  expect(faultOf(() => parseFile(forge(plan)))).toBe(`damaged: ${rule}`);
 });
 
 it('tells by its end alone that a file is cut, whatever else is wrong with it', () => {
@@ -185,7 +216,8 @@ it('takes 16 MiB and no more', () => {
   const full = withEntry(spare);
   expect(full.length).toBe(FILE_LIMIT);
   expect(codeOf(() => parseFile(full))).toBeNull();
-  expect(codeOf(() => parseFile(withEntry(spare + 1)))).toBe('damaged');
+  const over = withEntry(spare + 1);
+  expect(faultOf(() => parseFile(over))).toBe('damaged: size');
 });
 
 it('takes an index of many megabytes', () => {

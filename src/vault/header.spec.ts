@@ -1,4 +1,11 @@
-import { codeOf, forge, idOf, withMembers, type IPlan } from '../testing/vault';
+import {
+  codeOf,
+  faultOf,
+  forge,
+  idOf,
+  withMembers,
+  type IPlan
+} from '../testing/vault';
 import { parseFile } from './format';
 import { headerText } from './header';
 
@@ -93,21 +100,68 @@ it.each([
   expect(refusal(plan)).toBe('damaged');
 });
 
+it('names what is damaged', () => {
+  const members = [
+    ...['version', 'vault', 'epoch', 'generation', 'suite', 'count'],
+    ...['digest', 'critical']
+  ];
+  for (const name of members) {
+    const plan = withHeader({ [name]: undefined });
+    expect(faultOf(() => parse(plan))).toBe(`damaged: ${name}`);
+  }
+  for (const name of ['kdf', 'memory', 'passes', 'lanes', 'salt', 'wrap']) {
+    const plan = withPassphraseSlot({ [name]: undefined });
+    expect(faultOf(() => parse(plan))).toBe(`damaged: ${name}`);
+  }
+  expect(
+    [
+      { headerText: () => '{' },
+      { header: () => [1] },
+      { slots: () => ({}) },
+      { slots: () => [] },
+      { slots: () => ['x'] },
+      { slots: () => [{ type: 1 }] },
+      withSlot({ id: '' })
+    ].map(plan => faultOf(() => parse(plan)))
+  ).toEqual([
+    'damaged: header, JSON',
+    'damaged: header',
+    'damaged: slots',
+    'damaged: slots',
+    'damaged: slot',
+    'damaged: slot type',
+    'damaged: slot id'
+  ]);
+});
+
+it('checks the slot of a recovery code as well', () => {
+  for (const name of ['id', 'salt', 'wrap']) {
+    const slots: IPlan['slots'] = ([first, second]) => [
+      first,
+      { ...second, [name]: '' }
+    ];
+    expect(refusal({ slots })).toBe('damaged');
+  }
+});
+
 it('takes 16 slots', () => {
   const { header } = parse({ slots: ([slot]) => Array(16).fill(slot) });
   expect(header.slots).toHaveLength(16);
 });
 
 describe('critical', () => {
+  const ALL = [
+    ...['version', 'vault', 'epoch', 'generation', 'suite', 'slots', 'count'],
+    ...['digest', 'critical']
+  ];
+
   it('makes a file newer by a name that is not in the table', () => {
     expect(refusal(withHeader({ critical: ['later'] }))).toBe('newer');
     expect(refusal(withHeader({ critical: ['vault', 'Epoch'] }))).toBe('newer');
   });
 
   it('lets names pass that are, and keeps them', () => {
-    const { header, headerText: text } = parse(
-      withHeader({ critical: ['vault', 'critical'] })
-    );
+    const { header, headerText: text } = parse(withHeader({ critical: ALL }));
     expect(headerText(header)).toBe(text);
   });
 

@@ -1,6 +1,7 @@
 import { utf8Decode, utf8Encode } from '../crypto/bytes';
 import { pad, unpad } from '../crypto/padding';
-import { codeOf, idOf, NOW, recordOf } from '../testing/vault';
+import { codeOf, faultOf, idOf, NOW, recordOf } from '../testing/vault';
+import * as canonical from './canonical';
 import { decodeRecord } from './entry';
 import {
   decodeIndex,
@@ -11,6 +12,12 @@ import {
   type IIndex,
   type IRow
 } from './index-table';
+
+// As functions that a test can watch.
+jest.mock('./canonical', () => ({
+  __esModule: true,
+  ...jest.requireActual('./canonical')
+}));
 
 const DAY = 24 * 3600 * 1000;
 const [A, B] = [idOf(1), idOf(2)];
@@ -137,14 +144,92 @@ it.each([
   expect(codeOf(() => decode(more))).toBe('damaged');
 });
 
+it('names what is damaged', () => {
+  const row = Object.keys(rowJson(A)).filter(name => name !== 'id');
+  for (const name of row) {
+    const entries = [rowJson(A, { [name]: undefined })];
+    expect(faultOf(() => decode({ entries }))).toBe(`damaged: ${name}`);
+  }
+  const tables = ['entries', 'deleted', 'grants', 'revoked'];
+  for (const name of tables) {
+    expect(faultOf(() => decode({ [name]: 1 }))).toBe(`damaged: ${name}`);
+  }
+  const faultsOf = (table: string, good: object, names: string[]) =>
+    [1, ...names.map(name => ({ ...good, [name]: undefined }))].map(one =>
+      faultOf(() => decode({ [table]: [one] }))?.replace('damaged: ', '')
+    );
+  expect([
+    faultsOf('entries', rowJson(A), ['id']),
+    faultsOf('entries', rowJson(A, { fields: [1] }), ['x']),
+    faultsOf('deleted', { id: B, rev: 2, at: 1 }, ['id', 'rev', 'at']),
+    faultsOf('grants', { path: '', entry: A, since: 1, used: 2 }, [
+      ...['path', 'entry', 'since', 'used']
+    ]),
+    faultsOf('revoked', { path: '', entry: A, at: 1 }, ['path', 'entry', 'at'])
+  ]).toEqual([
+    ['row', 'row id'],
+    ['row', 'field'],
+    ['deleted', 'deleted id', 'rev', 'at'],
+    ['grant', 'path', 'grant', 'since', 'used'],
+    ['revoked', 'path', 'revoked', 'at']
+  ]);
+  const entries = [rowJson(A), rowJson(A)];
+  expect(faultOf(() => decode({ entries }))).toBe(
+    'damaged: index, repeated id'
+  );
+});
+
+describe('what a later version adds', () => {
+  const odd = { later: -1 };
+  const grant = (path: string) => ({ path, entry: A, since: 1, used: 2 });
+  const field = (name: string) => ({ name, type: 'text' });
+  const two = {
+    entries: [rowJson(A), rowJson(B, { fields: ['a', 'b'].map(field) })],
+    deleted: [A, B].map(id => ({ id, rev: 2, at: NOW })),
+    grants: ['a', 'b'].map(grant),
+    revoked: ['a', 'b'].map(path => ({ path, entry: A, at: NOW }))
+  };
+  const [row, other] = two.entries;
+
+  it('is canonical, or the index is damaged, wherever it stands', () => {
+    const fields = [field('a'), { ...field('b'), ...odd }];
+    for (const more of [
+      odd,
+      { entries: [row, { ...other, ...odd }] },
+      { entries: [row, { ...other, fields }] },
+      { deleted: [two.deleted[0], { ...two.deleted[1], ...odd }] },
+      { grants: [two.grants[0], { ...two.grants[1], ...odd }] },
+      { revoked: [two.revoked[0], { ...two.revoked[1], ...odd }] }
+    ]) {
+      expect(faultOf(() => decode({ ...two, ...more }))).toBe(
+        'damaged: index, not canonical JSON'
+      );
+    }
+  });
+
+  it('is all that has to be looked at, of an index of which there may be megabytes', () => {
+    const look = jest.spyOn(canonical, 'assertCanonical');
+    expect(textOf(decode(two))).toBe(JSON.stringify(indexJson(two)));
+    expect(look).not.toHaveBeenCalled();
+    decode({ ...two, later: 1 });
+    expect(look).toHaveBeenCalledTimes(1);
+    look.mockRestore();
+  });
+});
+
 it('refuses bad padding, UTF-8 and JSON as damaged', () => {
-  for (const bytes of [
-    new Uint8Array(1024),
-    pad(Uint8Array.of(0xff), 1024),
-    pad(utf8Encode(` ${JSON.stringify(indexJson())}`), 1024),
-    pad(utf8Encode('[]'), 1024)
-  ]) {
-    expect(codeOf(() => decodeIndex(bytes))).toBe('damaged');
+  for (const [rule, bytes] of [
+    [', malformed padding', new Uint8Array(1024)],
+    [', not UTF-8', pad(Uint8Array.of(0xff), 1024)],
+    [', JSON', pad(utf8Encode('{'), 1024)],
+    [
+      ', not canonical JSON',
+      pad(utf8Encode(` ${JSON.stringify(indexJson())}`), 1024)
+    ],
+    [', not canonical JSON', pad(utf8Encode(' []'), 1024)],
+    ['', pad(utf8Encode('[]'), 1024)]
+  ] as const) {
+    expect(faultOf(() => decodeIndex(bytes))).toBe(`damaged: index${rule}`);
   }
 });
 
@@ -238,7 +323,8 @@ describe('rowOf', () => {
     ];
     const row = rowOf(record(fields), DIGEST, old);
     expect(row.unknown).toEqual({ later: 1 });
-    expect(row.fields).toEqual([
+    // No member without a value, which would hide the type when it is written.
+    expect(row.fields).toStrictEqual([
       { name: 'value', type: 'hidden', unknown: { y: 2 } },
       { name: 'code', type: 'hidden', unknown: { type: 'totp', x: 1 } },
       { name: 'new', type: 'hidden', unknown: { type: 'uuid' } }
@@ -254,6 +340,11 @@ describe('rowsByName', () => {
     const [old, young] = [row(A, 'a', 1), row(B, 'a', 2)];
     expect(rowsByName([old, young]).get('a')).toBe(young);
     expect(rowsByName([young, old]).get('a')).toBe(young);
+  });
+
+  it('means the first of two that were changed at once, as the Python client does', () => {
+    const [first, second] = [row(A, 'a', 1), row(B, 'a', 1)];
+    expect(rowsByName([first, second]).get('a')).toBe(first);
   });
 
   it('composes names that a foreign writer left as they were', () => {

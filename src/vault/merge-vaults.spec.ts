@@ -53,10 +53,12 @@ describe('each row of the table', () => {
   });
 
   it('keeps what I have edited, deleted and added', () => {
-    edit(mine, 'a', 'mine');
+    const row = edit(mine, 'a', 'mine');
     mine.remove(idNamed(mine, 'b'), NOW);
     mine.put(draftOf('e', 'new'), NOW);
     const { vault, report, values } = merged();
+    expect(vault).toBe(mine);
+    expect(vault.row(row.id)).toEqual(row);
     expect(values).toEqual({
       a: ['mine'],
       c: ['c of base'],
@@ -83,6 +85,13 @@ describe('each row of the table', () => {
     edit(theirs, 'a', 'y');
     theirs.remove(id, NOW);
     expect(merged().vault.row(id)!.rev).toBe(5);
+  });
+
+  it('goes above mine if their tombstone is no longer kept', () => {
+    const id = idNamed(mine, 'a');
+    edit(mine, 'a', 'mine');
+    theirs.remove(id, 1);
+    expect(merged().vault.row(id)!.rev).toBe(3);
   });
 
   it('lets their edit beat my deletion, as it is', () => {
@@ -122,6 +131,13 @@ describe('each row of the table', () => {
     const { report } = one.merge(one.openOther(parseFile(bytes)), NOW);
     expect(report).toEqual({ incoming: 0, copies: [] });
   });
+});
+
+it('takes two edits made alike under one key for two: each was sealed by itself', async () => {
+  const { mine, theirs } = await sides();
+  edit(mine, 'a', 'same');
+  edit(theirs, 'a', 'same');
+  expect(merge(mine, theirs).report.copies).toEqual(['a (2)']);
 });
 
 describe('the names of copies', () => {
@@ -256,7 +272,11 @@ describe('grants', () => {
     ['an edit', (v: Vault) => void edit(v, 'a', 'x')],
     ['a deletion', (v: Vault, id: string) => void v.remove(id, NOW)],
     ['a deletion of long ago', (v: Vault, id: string) => void v.remove(id, 1)],
-    ['a new entry', (v: Vault) => void v.put(draftOf('e'), NOW)]
+    ['a new entry', (v: Vault) => void v.put(draftOf('e'), NOW)],
+    [
+      'a deletion of what they never had',
+      (v: Vault) => void v.remove(v.put(draftOf('e'), NOW).id, NOW)
+    ]
   ])(
     '%s that was serialised, but not stored, is not forgotten',
     async (_, change) => {
@@ -267,6 +287,24 @@ describe('grants', () => {
       expect(merge(mine, theirs).vault.dirty).toBe(true);
     }
   );
+});
+
+it('need not store what is all theirs: a grant, a revocation, a deletion', async () => {
+  const { mine, theirs } = await sides();
+  const id = idNamed(mine, 'a');
+  theirs.allowAlways('n', id, NOW);
+  theirs.allowAlways('m', id, NOW);
+  theirs.revoke('m', id, NOW);
+  theirs.remove(idNamed(mine, 'b'), NOW);
+  expect(merge(mine, theirs).vault.dirty).toBe(false);
+});
+
+it('undoes a removal of which a merge has dropped the tombstone', async () => {
+  const { mine, theirs } = await sides();
+  const id = idNamed(mine, 'a');
+  mine.remove(id, 1);
+  const { vault } = merge(mine, theirs);
+  expect(vault.restore(id).rev).toBe(2);
 });
 
 it('does not forget what was not serialised, though the file need not change for it', async () => {

@@ -5,7 +5,8 @@ import { isWellFormed } from './schema';
 export const NAME_LIMIT = 256;
 /** Control characters, and the separators that would break a line. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
-const HIGH_SURROGATE_AT_END = /[\ud800-\udbff]$/;
+/** Of a character that was cut in two. */
+const HALF_AT_END = /[\ud800-\udbff]$/;
 
 /** As it is stored, and as a request's name is compared. */
 export function tidyName(name: string): string {
@@ -29,15 +30,12 @@ export function freeName(
 ): string {
   for (let n = 2; ; n++) {
     const suffix = ` (${n})`;
-    const candidate = cut(name, NAME_LIMIT - suffix.length) + suffix;
+    const cut = name
+      .slice(0, NAME_LIMIT - suffix.length)
+      .replace(HALF_AT_END, '');
+    const candidate = cut + suffix;
     if (!isTaken(candidate)) {
       return candidate;
     }
   }
-}
-
-function cut(name: string, length: number): string {
-  return name.length <= length
-    ? name
-    : name.slice(0, length).replace(HIGH_SURROGATE_AT_END, '');
 }

@@ -1,7 +1,7 @@
 import { codeOf, createVault, draftOf, idOf, NOW } from '../testing/vault';
 import { utf8Encode } from '../crypto/bytes';
 import { FILE_LIMIT, parseFile } from './format';
-import { emptyIndex, type IRow } from './index-table';
+import { emptyIndex, encodeIndex, type IRow } from './index-table';
 import { hasRoom, type IOpened } from './opened';
 
 const MIB = 1024 * 1024;
@@ -28,6 +28,17 @@ it('has room for more as long as the file can be read', () => {
 it('counts the index', () => {
   expect(hasRoom(sized(7, 1, 0.5), idOf(99), MIB)).toBe(true);
   expect(hasRoom(sized(7, 1, 1), idOf(99), MIB)).toBe(false);
+});
+
+it('counts to the byte what stands around each entry', () => {
+  const vault = sized(20, 1);
+  vault.index.unknown = { later: 'x'.repeat(1024) };
+  const index = encodeIndex(vault.index, 0).length;
+  expect(index).toBe(3072);
+  const around = 20 * '"AAAAAAAAAAAAAAAAAAAAAA":"",'.length;
+  const rest = 20 * MIB + around + 4096 + 2 * MIB;
+  expect(hasRoom(vault, idOf(99), FILE_LIMIT - rest)).toBe(true);
+  expect(hasRoom(vault, idOf(99), FILE_LIMIT - rest + 1)).toBe(false);
 });
 
 it('counts an entry that is replaced once', () => {

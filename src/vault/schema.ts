@@ -4,8 +4,8 @@ import { VaultError } from './errors';
 export type Members = Record<string, unknown>;
 
 const ID_BYTES = 16;
-/** How base64url ends, by its length modulo 4: unused bits are zero, one character is no byte. */
-const END = [/$/, /(?!)/, /[AQgw]$/, /[AEIMQUYcgkosw048]$/];
+/** The last character of base64url, by its length modulo 4: unused bits are zero, one character is no byte. */
+const LAST = [/(?:)/, /(?!)/, /[AQgw]/, /[AEIMQUYcgkosw048]/];
 
 function damaged(what: string): never {
   throw new VaultError('damaged', what);
@@ -55,7 +55,7 @@ export function base64url(
     length === undefined || encoded.length === Math.ceil((length * 4) / 3);
   return rightLength &&
     !/[^\w-]/.test(encoded) &&
-    END[encoded.length % 4].test(encoded.slice(-1))
+    LAST[encoded.length % 4].test(encoded.slice(-1))
     ? encoded
     : damaged(what);
 }

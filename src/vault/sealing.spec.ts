@@ -8,6 +8,7 @@ import {
   ENTRY_1,
   ENTRY_2,
   fakeArgon2,
+  faultOf,
   forge,
   forgeText,
   idOf,
@@ -215,6 +216,22 @@ describe('the order of the checks', () => {
     expect(await outcomeOf(plan)).toBe(code);
   });
 
+  it.each([
+    ['altered: header', noMac],
+    ['altered: index', noDigest],
+    [
+      'altered: index',
+      { sealedIndex: s => encodeBase64url(new Uint8Array((s.length * 3) / 4)) }
+    ],
+    ['damaged: index, malformed padding', { paddedIndex: b => b.fill(0) }],
+    ['altered: entries', lostEntry],
+    ['damaged: count', wrongCount]
+  ] as [string, IPlan][])('names what it finds: %s', async (fault, plan) => {
+    await expect(unlock(forge(plan))).rejects.toThrow(
+      expect.objectContaining({ message: fault })
+    );
+  });
+
   it('asks for the secret before it looks at the mac', async () => {
     expect(await outcome(forge(noMac), 'correct house')).toBe('wrong-secret');
   });
@@ -268,6 +285,16 @@ describe('an entry', () => {
     expect(codeOf(() => vault.read(ENTRY_2))).toBeNull();
   });
 
+  it.each([
+    ['altered: entry', { row: withMembers({ digest: 'A'.repeat(43) }) }],
+    ['damaged: entry, not base64url', { sealedRecord: () => '*' }],
+    ['altered: entry', { sealedRecord: () => 'A'.repeat(400) }],
+    ['altered: entry', { record: withMembers({ id: ENTRY_2 }) }]
+  ] as [string, IPlan][])('says what is wrong: %s', async (fault, plan) => {
+    const vault = await unlock(forge(plan));
+    expect(faultOf(() => vault.read(ENTRY_1))).toBe(fault);
+  });
+
   it('takes any padding', async () => {
     const paddedRecord = (bytes: Uint8Array) => {
       const end = bytes.lastIndexOf(0x80);
@@ -294,7 +321,7 @@ describe('Sealing', () => {
     const sealed = sealing.sealPrivate(utf8Encode('a draft'));
     expect(sealing.openPrivate(sealed)).toEqual(utf8Encode('a draft'));
     for (const text of [flipped(sealed, 30), '*', '', partsOf().index]) {
-      expect(codeOf(() => sealing.openPrivate(text))).toBe('altered');
+      expect(faultOf(() => sealing.openPrivate(text))).toBe('altered: private');
     }
     expect(codeOf(() => make(KEY.map(b => b ^ 1)).openPrivate(sealed))).toBe(
       'altered'

@@ -21,7 +21,7 @@ import {
   withMembers
 } from '../testing/vault';
 import { digestOf, parseFile } from './format';
-import { rowsByName } from './index-table';
+import * as table from './index-table';
 import * as opened from './opened';
 import { pinOf } from './pin';
 import { Sealing } from './sealing';
@@ -31,6 +31,10 @@ import { Vault } from './vault';
 jest.mock('./opened', () => ({
   __esModule: true,
   ...jest.requireActual('./opened')
+}));
+jest.mock('./index-table', () => ({
+  __esModule: true,
+  ...jest.requireActual('./index-table')
 }));
 
 let vault: Vault;
@@ -58,6 +62,11 @@ describe('create', () => {
       expect(byCode.dirty).toBe(false);
     }
   );
+
+  it('knows of a store that no recovery code opens', async () => {
+    const opened = await unlock(forge({ slots: ([first]) => [first] }));
+    expect(opened.hasRecovery).toBe(false);
+  });
 
   it('begins at epoch and generation 1', () => {
     const { header } = parseFile(stored(vault));
@@ -101,6 +110,13 @@ describe('put', () => {
       'name-taken'
     );
     expect(codeOf(() => vault.put({ ...draftOf('b'), id }, NOW))).toBeNull();
+  });
+
+  it('lets an entry compose its own name', async () => {
+    const name = withMembers({ name: 'e\u0301' });
+    vault = await unlock(forge({ record: name, row: name }));
+    const draft = { ...draftOf('é'), id: ENTRY_1 };
+    expect(vault.put(draft, NOW).name).toBe('é');
   });
 
   it('lets one of two with the same name keep it', async () => {
@@ -179,6 +195,26 @@ describe('lookup', () => {
     expect(vault.lookup('b')!.id).toBe(id);
   });
 
+  it('means the one changed last when an undone removal makes two', () => {
+    const old = put('a', 'old', NOW);
+    vault.remove(old.id, NOW);
+    const young = put('a', 'young', NOW + 1);
+    expect(vault.lookup('a')).toBe(young);
+    vault.restore(old.id);
+    expect(vault.lookup('a')).toBe(young);
+  });
+
+  it('looks through all rows once, however many are added, edited and renamed', () => {
+    const look = jest.spyOn(table, 'rowsByName');
+    const { id } = put('a');
+    put('b');
+    vault.put({ ...draftOf('a', 'new'), id }, NOW);
+    vault.put({ ...draftOf('c'), id }, NOW);
+    expect([vault.lookup('a'), vault.lookup('c')?.id]).toEqual([undefined, id]);
+    expect(look).toHaveBeenCalledTimes(1);
+    look.mockRestore();
+  });
+
   it('finds what a look through all rows finds, after any edits', async () => {
     const name = fc.constantFrom('a', 'b', 'c', 'e\u0301', 'é');
     const edit = fc.record({ at: fc.nat(4), name, remove: fc.boolean() });
@@ -198,7 +234,7 @@ describe('lookup', () => {
               now
             );
           }
-          const all = rowsByName(edited.rows);
+          const all = table.rowsByName(edited.rows);
           for (const each of ['a', 'b', 'c', 'é']) {
             expect(edited.lookup(each)).toBe(all.get(each));
           }
@@ -237,7 +273,9 @@ describe('duplicate', () => {
 describe('remove and restore', () => {
   it('leave a tombstone one above, and an entry above that', async () => {
     const { id } = put('a', 'x');
+    stored(vault);
     vault.remove(id, NOW);
+    expect(vault.dirty).toBe(true);
     expect(vault.row(id)).toBeUndefined();
     expect(codeOf(() => vault.read(id))).toBe('no-entry');
     expect(codeOf(() => vault.remove(id, NOW))).toBe('no-entry');
@@ -307,6 +345,14 @@ describe('grants', () => {
     vault.restore(id);
     expect((await unlock(stored(vault))).grants).toHaveLength(1);
   });
+});
+
+it('writes rows in the order that they are put into', async () => {
+  ['b', 'c', 'a'].forEach(name => put(name));
+  vault.arrange((one, other) => (one.name < other.name ? -1 : 1));
+  const names = (one: Vault) => [...one.rows].map(({ name }) => name);
+  expect(names(vault)).toEqual(['a', 'b', 'c']);
+  expect(names(await unlock(stored(vault)))).toEqual(['a', 'b', 'c']);
 });
 
 describe('serialise', () => {
@@ -450,6 +496,12 @@ describe('markSaved', () => {
     vault.put({ ...draftOf('a'), id }, NOW);
     vault.markSaved();
     expect(vault.base.get(id)!.rev).toBe(1);
+    expect(vault.dirty).toBe(true);
+  });
+
+  it('is wanted once another base is set', async () => {
+    vault = await unlock(stored(vault));
+    vault.base = new Map();
     expect(vault.dirty).toBe(true);
   });
 
