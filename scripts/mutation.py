@@ -31,7 +31,15 @@ NEEDED = ("PyNaCl>=1.5", "cryptography>=42", "pytest>=8", "hypothesis>=6")
 MUTATED = ("api", "channel", "errors", "protocol", "refusals", "secret", "vault/*")
 #: Their tests, without those that start a Python of their own, which would not run the mutant, and
 #: one that counts frames, of which mutmut adds some.
-TESTS = ("test_api.py", "test_exchange_vectors.py", "test_protocol.py", "test_secret.py", "vault")
+TESTS = (
+    "test_api.py",
+    "test_channel.py",
+    "test_exchange_vectors.py",
+    "test_protocol.py",
+    "test_secret.py",
+    "test_sources.py",
+    "vault",
+)
 _LEFT_OUT = (
     "generator",
     "script",

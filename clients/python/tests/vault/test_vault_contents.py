@@ -349,6 +349,8 @@ def test_a_merge_changes_neither_side(made: Any) -> None:
     assert (mine._current_index(), mine._header, theirs._current_index()) == before
     assert sorted(row.name for row in merged.rows()) == ["api", "db", "db (2)"]
     assert (merged.epoch, merged.changed) == (2, True)
+    # What is remembered of the file is that of the one read last.
+    assert merged.pin == theirs.pin != mine.pin
 
 
 def test_a_merge_that_only_deletes_is_to_be_saved_too(made: Any) -> None:
@@ -357,6 +359,29 @@ def test_a_merge_that_only_deletes_is_to_be_saved_too(made: Any) -> None:
     merged = mine.merged(made.open())
     assert merged.changed
     assert [row.name for row in merged.rows()] == ["api"]
+
+
+def test_tombstones_age_by_the_time_of_the_merge(made: Any) -> None:
+    mine, theirs = made.open(), made.open()
+    theirs.remove(theirs.rows()[0].id, 5)
+    assert len(mine.merged(theirs, 5 + 90 * DAY)._index["deleted"]) == 1
+    assert mine.merged(theirs, 6 + 90 * DAY)._index["deleted"] == []
+    assert mine.merged(theirs)._index["deleted"] == []
+
+
+def test_a_copy_keeps_what_a_later_version_added_to_its_row(made: Any) -> None:
+    mine, theirs = made.open(), made.open()
+    for vault, user in ((mine, "mine"), (theirs, "theirs")):
+        row = vault.find("db")
+        assert row is not None
+        vault.put(replace(vault.read(row.id), user=user))
+        vault._rows[row.id]["icon"] = user
+    merged = mine.merged(again(theirs))
+    assert {one["name"]: one.get("icon") for one in merged._rows.values()} == {
+        "db": "theirs",
+        "db (2)": "mine",
+        "api": None,
+    }
 
 
 def test_the_larger_epoch_counts(made: Any) -> None:
