@@ -280,6 +280,27 @@ def test_entries_that_cannot_be(wrong: Entry, made: Any) -> None:
     assert len(vault.rows()) == 2
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (entry(" "), "A name has 1 to 256 characters, not only spaces."),
+        (entry("a\tb"), "A name has no control characters."),
+        (Entry("x", ()), "No entry can have such a member: fields."),
+    ],
+)
+def test_why_an_entry_cannot_be_is_said(wrong: Entry, words: str, made: Any) -> None:
+    with pytest.raises(ValueError) as caught:
+        made.open().put(wrong)
+    assert str(caught.value) == words
+
+
+@pytest.mark.parametrize("name", ["n" * 256, "\U0001f511" * 128, "a\u0308" * 256])
+def test_a_name_has_up_to_256_characters_as_a_page_counts(name: str, made: Any) -> None:
+    vault = made.open()
+    put = vault.put(entry(name))
+    assert again(vault).read(put.id).name == put.name
+
+
 def test_a_name_is_kept_in_nfc(made: Any) -> None:
     vault = made.open()
     put = vault.put(entry("a\u0308"))
