@@ -175,6 +175,20 @@ def test_a_passphrase_is_changed_after_a_merge(path: Path, made: Any) -> None:
     assert {other.name for other in path.parent.iterdir()} == {"store", "store.lock"}
 
 
+def test_after_a_rebase_only_changes_are_written_and_at_once(
+    path: Path, made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_bytes(made.data)
+    one, other = (Store.open(path, RecoveryCode(made.code)) for _ in range(2))
+    one.change_passphrase(NEW, cost=CHEAP)
+    other.rebase(Passphrase(NEW))
+    assert not other.vault.changed
+    other.vault.put(entry("x"))
+    monkeypatch.setattr(Store, "_merge", lambda *_: pytest.fail("it is the latest version"))
+    other.save()
+    assert names(Store.open(path, Passphrase(NEW))) == ["api", "db", "x"]
+
+
 def test_a_new_passphrase_with_another_suite_and_cost(store: Store, path: Path) -> None:
     pytest.importorskip("cryptography")
     cost = Cost(memory=20000, passes=3)
