@@ -58,6 +58,11 @@ def test_entries_come_back_as_they_went(made: Any) -> None:
     assert put == replace(given, id=put.id, rev=1, created=5, changed=5)
     saved = again(vault)
     assert saved.read(put.id) == put
+    row = saved.find(given.name)
+    assert row is not None
+    for member in ("id", "rev", "name", "kind", "user", "url", "tags", "created", "changed"):
+        assert getattr(row, member) == getattr(put, member)
+    assert row.fields == (("value", "hidden"), ("", "text"))
     row = saved.find("na\u00efve \U0001f511")
     assert row is not None
     assert (row.id, row.tags, row.fields) == (
@@ -228,7 +233,7 @@ def test_another_passphrase_is_another_key_for_everything(made: Any, suite: Any)
 
 def test_no_recovery_code_where_none_was_wanted() -> None:
     vault, code = create("nacl", NEW, cost=CHEAP, recovery=False)
-    assert code is None
+    assert (code, vault.changed) == (None, True)
     rekeyed, code = vault.rekeyed("yet another", CHEAP)
     assert code is None
     assert [slot["type"] for slot in rekeyed._header["slots"]] == ["passphrase"]
