@@ -53,9 +53,7 @@ _REFUSALS: dict[str, tuple[type[CredentialError], str]] = {
 }
 
 
-def refusal(
-    reply: Reply, want: list[Want], how: str = "with the key icon in the sidebar"
-) -> CredentialError:
+def refusal(reply: Reply, want: list[Want], how: str) -> CredentialError:
     """The error for a reply that is not `granted`. how: a missing credential can be added."""
     if reply.status == "not-found":
         return CredentialNotFound(_not_found(reply, [want[i] for i in reply.missing], how))

@@ -64,6 +64,33 @@ def test_several_are_asked_for_with_the_reason(front_end: Any) -> None:
     assert request(prompts[0])["reason"] == "why"
 
 
+def test_a_reason_may_be_empty(front_end: Any) -> None:
+    prompts = front_end(lambda prompt: grant(prompt, "x"))
+    kc.get_credential("db", reason="")
+    assert request(prompts[0])["reason"] == ""
+
+
+def test_a_page_is_waited_for_two_seconds_longer_than_it_may_take(
+    front_end: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[float | None] = []
+
+    def expire(seconds: float | None) -> Any:
+        limits.append(seconds)
+        raise api.Expired
+
+    monkeypatch.setattr(api, "deadline", expire)
+    front_end(lambda prompt: grant(prompt, "x"))
+    for seconds in (1.5, None):
+        with pytest.raises(kc.CredentialTimeout) as caught:
+            kc.get_credential("db", timeout=seconds)
+        assert str(caught.value) == (
+            'No answer about "db" came in time: the page is closed or has lost its connection. '
+            "Open it again, then run the cell again."
+        )
+    assert limits == [3.5, None]
+
+
 def test_sends_field_reason_and_timeout(front_end: Any) -> None:
     prompts = front_end(lambda prompt: grant(prompt, "x"))
     kc.get_credential("db", "host", reason="why", timeout=1.5)
@@ -93,7 +120,7 @@ def test_sends_names_as_the_page_compares_them(front_end: Any) -> None:
         (lambda: kc.get_credential(None), TypeError, "name must be a str, not NoneType"),
         (lambda: kc.get_credential("a", 1), TypeError, "field must be a str"),
         (lambda: kc.get_credential("a", reason=1), TypeError, "reason must be a str"),
-        (lambda: kc.get_credential("a", timeout="1"), TypeError, "number of seconds"),
+        (lambda: kc.get_credential("a", timeout="1"), TypeError, "of seconds, not str"),
         (lambda: kc.get_credential("a", timeout=True), TypeError, "number of seconds"),
         (lambda: kc.get_credentials(["a", "b"]), TypeError, "name must be a str, not list"),
         (lambda: kc.get_credential(""), ValueError, "name is empty"),
@@ -184,6 +211,12 @@ NO_FIELD = {"status": "not-found", "missing": [0], "what": "field"}
             "Add it with the key icon in the sidebar.",
         ),
         (
+            {**MISSING, "suggest": ["db1", "db2", "db3", "db4"]},
+            kc.CredentialNotFound,
+            'There is no credential "db". Did you mean "db1" or "db2" or "db3"? '
+            "Add it with the key icon in the sidebar.",
+        ),
+        (
             {**NO_FIELD, "suggest": ["user", "value"]},
             kc.CredentialNotFound,
             'The credential "db" has several fields: "user", "value". '
@@ -209,12 +242,16 @@ def test_says_what_happened_and_what_to_do(
 def test_names_the_field_and_the_credentials_that_are_missing(front_end: Any) -> None:
     front_end(lambda prompt: seal(prompt, **NO_FIELD, suggest=["user", "value"]))
     with pytest.raises(
-        kc.CredentialNotFound, match=r'"db" has no field "x"\. Its fields are "user"'
+        kc.CredentialNotFound, match=r'"db" has no field "x"\. Its fields are "user", "value"\.$'
     ):
         kc.get_credential("db", "x")
     front_end(lambda prompt: seal(prompt, **{**MISSING, "missing": [2, 0]}))
     with pytest.raises(kc.CredentialNotFound, match=r'no credential "c", "a"\. Add them'):
         kc.get_credentials("a", "b", "c")
+    front_end(lambda prompt: seal(prompt, **NO_FIELD))
+    with pytest.raises(kc.CredentialNotFound) as caught:
+        kc.get_credential("db", "x")
+    assert str(caught.value) == 'The credential "db" has no field "x".'
 
 
 def test_shows_what_a_terminal_would_obey(front_end: Any) -> None:
@@ -274,8 +311,12 @@ def test_passes_over_two_leftover_replies(front_end: Any) -> None:
     assert len(set(prompts)) == 1, "the same id and key"
 
     prompts = front_end(lambda prompt: leftover)
-    with pytest.raises(kc.ProtocolError, match="earlier request"):
+    with pytest.raises(kc.ProtocolError) as caught:
         kc.get_credential("db")
+    assert str(caught.value) == (
+        'The front end keeps answering an earlier request in place of the one for "db". '
+        "Restart the kernel."
+    )
     assert len(prompts) == 3
 
 
@@ -445,6 +486,7 @@ def test_every_error_is_a_credential_error() -> None:
         if isinstance(thing, type) and issubclass(thing, Exception):
             assert issubclass(thing, kc.CredentialError)
             assert copy.copy(thing("words")).args == ("words",)
+            assert thing("words")._render_traceback_() == [f"{name}: words"]
 
 
 def test_a_script_gets_a_sentence_and_is_not_asked() -> None:

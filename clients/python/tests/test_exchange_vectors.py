@@ -55,7 +55,7 @@ def outcome(vector: dict[str, Any]) -> tuple[str, Reply | None]:
     if reply.status == "granted":
         return "granted", reply
     want = [Want(one["name"]) for one in request(question.prompt)["want"]]
-    return type(refusal(reply, want)).__name__, reply
+    return type(refusal(reply, want, "somehow")).__name__, reply
 
 
 @cases("base64url")

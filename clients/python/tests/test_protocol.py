@@ -96,8 +96,29 @@ def test_a_prompt_carries_any_name_past_every_kernel(
 
 def test_a_value_of_nearly_a_mebibyte_arrives() -> None:
     question = Request(DB)
-    value = "x" * 1_040_000
+    # Padded to exactly that.
+    value = "x" * 1_048_000
     assert question.open(grant(question.prompt, value)).values == (value,)
+
+
+def test_text_that_is_not_ascii_takes_its_utf_8_and_no_escapes() -> None:
+    assert len(Request([Want("\u00e9" * 256, "\u00e9" * 256)], "\u00e9" * 500).prompt) < 3500
+
+
+@pytest.mark.parametrize("around", ["\u00a0", "\v", "\f"])
+def test_white_space_that_is_not_that_of_json_makes_it_no_reply(around: str) -> None:
+    question = Request(DB)
+    with pytest.raises(NotAReply):
+        question.open(around + grant(question.prompt, "x"))
+
+
+def test_behind_the_message_are_zeros_and_nothing_else() -> None:
+    question = Request(DB)
+    for other in range(1, 256):
+        if other != 0x80:
+            padded = (b"{}\x80" + bytes([other])).ljust(1024, b"\0")
+            with pytest.raises(ProtocolError, match="padding"):
+                question.open(seal(question.prompt, plaintext=padded))
 
 
 def test_a_longer_reply_is_not_decoded() -> None:
@@ -155,6 +176,7 @@ def test_a_request_of_4096_bytes_fits_and_none_longer() -> None:
         ("status", {"status": "later"}),
         ("values", {"status": "granted", "values": ["x", "y"]}),
         ("values", {"status": "granted", "values": [1]}),
+        ("values", {"status": "granted", "values": ["\ud83d"]}),
         ("missing", {"status": "not-found", "missing": [], "what": "field"}),
         ("what", {"status": "not-found", "missing": [0], "what": "x"}),
         ("suggest", {"status": "not-found", "missing": [0], "what": "field", "suggest": [1]}),

@@ -28,10 +28,6 @@ class Sealer:
     def wrapper(self) -> Wrapper:
         return Wrapper(self.suite, self.vault_id, self.key, self.random)
 
-    def seals_as(self, other: Sealer) -> bool:
-        """Whether what one has sealed the other opens."""
-        return (self.suite, self.vault_id, self.key) == (other.suite, other.vault_id, other.key)
-
     def seal_entry(self, value: Json) -> str:
         """The text of an entry for the file. Raises ValueError if it is too large."""
         text = canonical.write(value)

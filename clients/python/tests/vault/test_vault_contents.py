@@ -58,6 +58,11 @@ def test_entries_come_back_as_they_went(made: Any) -> None:
     assert put == replace(given, id=put.id, rev=1, created=5, changed=5)
     saved = again(vault)
     assert saved.read(put.id) == put
+    row = saved.find(given.name)
+    assert row is not None
+    for member in ("id", "rev", "name", "kind", "user", "url", "tags", "created", "changed"):
+        assert getattr(row, member) == getattr(put, member)
+    assert row.fields == (("value", "hidden"), ("", "text"))
     row = saved.find("na\u00efve \U0001f511")
     assert row is not None
     assert (row.id, row.tags, row.fields) == (
@@ -228,7 +233,7 @@ def test_another_passphrase_is_another_key_for_everything(made: Any, suite: Any)
 
 def test_no_recovery_code_where_none_was_wanted() -> None:
     vault, code = create("nacl", NEW, cost=CHEAP, recovery=False)
-    assert code is None
+    assert (code, vault.changed) == (None, True)
     rekeyed, code = vault.rekeyed("yet another", CHEAP)
     assert code is None
     assert [slot["type"] for slot in rekeyed._header["slots"]] == ["passphrase"]
@@ -278,6 +283,27 @@ def test_entries_that_cannot_be(wrong: Entry, made: Any) -> None:
         vault.put(wrong)
     assert not vault.changed
     assert len(vault.rows()) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (entry(" "), "A name has 1 to 256 characters, not only spaces."),
+        (entry("a\tb"), "A name has no control characters."),
+        (Entry("x", ()), "No entry can have such a member: fields."),
+    ],
+)
+def test_why_an_entry_cannot_be_is_said(wrong: Entry, words: str, made: Any) -> None:
+    with pytest.raises(ValueError) as caught:
+        made.open().put(wrong)
+    assert str(caught.value) == words
+
+
+@pytest.mark.parametrize("name", ["n" * 256, "\U0001f511" * 128, "a\u0308" * 256])
+def test_a_name_has_up_to_256_characters_as_a_page_counts(name: str, made: Any) -> None:
+    vault = made.open()
+    put = vault.put(entry(name))
+    assert again(vault).read(put.id).name == put.name
 
 
 def test_a_name_is_kept_in_nfc(made: Any) -> None:
@@ -349,6 +375,8 @@ def test_a_merge_changes_neither_side(made: Any) -> None:
     assert (mine._current_index(), mine._header, theirs._current_index()) == before
     assert sorted(row.name for row in merged.rows()) == ["api", "db", "db (2)"]
     assert (merged.epoch, merged.changed) == (2, True)
+    # What is remembered of the file is that of the one read last.
+    assert merged.pin == theirs.pin != mine.pin
 
 
 def test_a_merge_that_only_deletes_is_to_be_saved_too(made: Any) -> None:
@@ -357,6 +385,29 @@ def test_a_merge_that_only_deletes_is_to_be_saved_too(made: Any) -> None:
     merged = mine.merged(made.open())
     assert merged.changed
     assert [row.name for row in merged.rows()] == ["api"]
+
+
+def test_tombstones_age_by_the_time_of_the_merge(made: Any) -> None:
+    mine, theirs = made.open(), made.open()
+    theirs.remove(theirs.rows()[0].id, 5)
+    assert len(mine.merged(theirs, 5 + 90 * DAY)._index["deleted"]) == 1
+    assert mine.merged(theirs, 6 + 90 * DAY)._index["deleted"] == []
+    assert mine.merged(theirs)._index["deleted"] == []
+
+
+def test_a_copy_keeps_what_a_later_version_added_to_its_row(made: Any) -> None:
+    mine, theirs = made.open(), made.open()
+    for vault, user in ((mine, "mine"), (theirs, "theirs")):
+        row = vault.find("db")
+        assert row is not None
+        vault.put(replace(vault.read(row.id), user=user))
+        vault._rows[row.id]["icon"] = user
+    merged = mine.merged(again(theirs))
+    assert {one["name"]: one.get("icon") for one in merged._rows.values()} == {
+        "db": "theirs",
+        "db (2)": "mine",
+        "api": None,
+    }
 
 
 def test_the_larger_epoch_counts(made: Any) -> None:

@@ -18,7 +18,9 @@ from kernel_connector.vault import (
     RecoveryCode,
     Store,
     VaultError,
+    parse,
 )
+from kernel_connector.vault.storage import Storage
 
 CHEAP = Cost(memory=19456, passes=2)
 NEW = "another passphrase"
@@ -38,6 +40,12 @@ def edit(store: Store, name: str, user: str) -> None:
     store.vault.put(replace(store.vault.read(row.id), user=user))
 
 
+def costs(path: Path) -> list[Cost]:
+    """Of the passphrases that open the file."""
+    slots = parse(path.read_bytes()).header["slots"]
+    return [Cost(one["memory"], one["passes"]) for one in slots if one["type"] == "passphrase"]
+
+
 def code_of(caught: Any) -> str:
     code: str = caught.value.code
     return code
@@ -46,7 +54,8 @@ def code_of(caught: Any) -> str:
 def test_a_new_store_is_there_at_once(path: Path) -> None:
     store, code = Store.create(path, NEW, cost=CHEAP)
     assert code is not None
-    assert (store.vault.epoch, store.vault.changed) == (1, False)
+    assert (store.vault.epoch, store.vault.generation, store.vault.changed) == (1, 1, False)
+    assert costs(path) == [CHEAP]
     store.vault.put(entry("x"))
     store.save()
     for secret in (Passphrase(NEW), RecoveryCode(code)):
@@ -56,6 +65,39 @@ def test_a_new_store_is_there_at_once(path: Path) -> None:
     with pytest.raises(VaultError) as caught:
         Store.create(path, NEW, cost=CHEAP)
     assert code_of(caught) == "conflict"
+
+
+def test_a_new_store_costs_what_the_specification_says_and_may_have_no_code(path: Path) -> None:
+    store, code = Store.create(path, NEW, recovery=False)
+    assert code is None
+    assert (costs(path), store.vault.slots) == ([Cost()], ["passphrase"])
+
+
+def test_a_save_keeps_the_version_before(store: Store, path: Path, made: Any) -> None:
+    store.vault.put(entry("x"))
+    store.save()
+    assert path.with_name("store.bak1").read_bytes() == made.data
+
+
+def test_a_removal_alone_is_saved(store: Store, path: Path, made: Any) -> None:
+    row = store.vault.find("db")
+    assert row is not None
+    store.vault.remove(row.id)
+    assert store.vault.changed
+    store.save()
+    assert names(Store.open(path, RecoveryCode(made.code))) == ["api"]
+
+
+def test_a_tombstone_is_kept_for_90_days_of_the_time_that_is_told(store: Store) -> None:
+    later = 4_102_444_800_000  # 2100
+    row = store.vault.find("db")
+    assert row is not None
+    store.vault.put(store.vault.read(row.id), later)
+    store.vault.remove(row.id, later)
+    for days, kept in ((90, 1), (91, 0)):
+        store.vault.put(entry(f"after {days}"))
+        store.save(later + days * 24 * 60 * 60 * 1000)
+        assert len(store.vault._index["deleted"]) == kept
 
 
 def test_nothing_changed_is_nothing_written(store: Store, path: Path) -> None:
@@ -133,6 +175,32 @@ def test_a_passphrase_is_changed_after_a_merge(path: Path, made: Any) -> None:
     assert {other.name for other in path.parent.iterdir()} == {"store", "store.lock"}
 
 
+def test_after_a_rebase_only_changes_are_written_and_at_once(
+    path: Path, made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_bytes(made.data)
+    one, other = (Store.open(path, RecoveryCode(made.code)) for _ in range(2))
+    one.change_passphrase(NEW, cost=CHEAP)
+    other.rebase(Passphrase(NEW))
+    assert not other.vault.changed
+    other.vault.put(entry("x"))
+    monkeypatch.setattr(Store, "_merge", lambda *_: pytest.fail("it is the latest version"))
+    other.save()
+    assert names(Store.open(path, Passphrase(NEW))) == ["api", "db", "x"]
+
+
+def test_a_new_passphrase_with_another_suite_and_cost(store: Store, path: Path) -> None:
+    pytest.importorskip("cryptography")
+    cost = Cost(memory=20000, passes=3)
+    done: list[tuple[int, int]] = []
+    store.change_passphrase(
+        NEW, cost=cost, suite="aes", progress=lambda *numbers: done.append(numbers)
+    )
+    assert done == [(1, 2), (2, 2)]
+    assert costs(path) == [cost]
+    assert Store.open(path, Passphrase(NEW)).vault.suite == "aes"
+
+
 def test_an_older_file_is_not_merged(path: Path, made: Any) -> None:
     path.write_bytes(made.data)
     store = Store.open(path, RecoveryCode(made.code))
@@ -197,6 +265,51 @@ def test_another_store_in_its_place(store: Store, path: Path) -> None:
     with pytest.raises(VaultError) as caught:
         store.save()
     assert code_of(caught) == "other-vault"
+
+
+def test_another_store_than_the_one_that_is_remembered(store: Store, path: Path) -> None:
+    path.unlink()
+    Store.create(path, NEW, cost=CHEAP)
+    with pytest.raises(VaultError) as caught:
+        Store.open(path, Passphrase(NEW), pin=store.vault.pin)
+    assert code_of(caught) == "other-vault"
+
+
+def test_what_others_saved_is_read_again(store: Store, path: Path, made: Any) -> None:
+    before = store.vault
+    store.refresh()
+    assert store.vault is before
+    other = Store.open(path, RecoveryCode(made.code))
+    other.vault.put(entry("of the other"))
+    other.save()
+    store.refresh()
+    assert names(store) == ["api", "db", "of the other"]
+    store.vault.put(entry("of this"))
+    store.save()
+    assert store.vault.epoch == other.vault.epoch + 1
+
+
+def test_a_file_that_looks_the_same_is_not_read_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.refresh()
+    monkeypatch.setattr(Storage, "read", lambda _: pytest.fail("it was read"))
+    store.refresh()
+
+
+def test_an_older_file_and_none_are_not_read_again(store: Store, path: Path, made: Any) -> None:
+    store.vault.put(entry("x"))
+    store.save()
+    path.write_bytes(made.data)
+    before = store.vault
+    with pytest.raises(VaultError) as caught:
+        store.refresh()
+    assert code_of(caught) == "rolled-back"
+    path.unlink()
+    with pytest.raises(VaultError) as caught:
+        store.refresh()
+    assert code_of(caught) == "no-file"
+    assert store.vault is before
 
 
 def test_an_error_of_the_disk_loses_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
