@@ -11,6 +11,7 @@ import type {
   IGrant,
   IPin,
   OperationName,
+  RequestOutcome,
   Secret,
   SuiteName
 } from '../custodian/protocol';
@@ -285,6 +286,11 @@ export class CredentialStore implements IStore {
     const answer = await this._call(op, args);
     if (op === 'allowAlways') {
       await this._edits.showGrants();
+    } else if (
+      op === 'grant' ||
+      (answer as RequestOutcome | undefined)?.kind === 'reply'
+    ) {
+      this._edits.noteUse();
     }
     return answer;
   }

@@ -150,6 +150,7 @@ export interface IKernelGrant {
   /** The kernel's name, for people. */
   readonly kernel: string;
   readonly since: number;
+  readonly used: number;
 }
 
 /** Kept by the page that was asked, and by it alone. */

@@ -137,7 +137,12 @@ export class FakeStore implements IStore {
         ({ found, entry, always }) =>
           found === 'ok' && (always || args.granted.includes(entry!))
       )
-        ? { kind: 'reply', reply: `granted ${handle}`, granted: true }
+        ? {
+            kind: 'reply',
+            reply: `granted ${handle}`,
+            granted: true,
+            entries: view.want.map(({ entry }) => entry!)
+          }
         : { kind: 'ask', request: view };
     }),
     review: jest.fn(async ({ handle }: Arguments<'review'>) =>
@@ -149,7 +154,12 @@ export class FakeStore implements IStore {
         ({ found, entry, always }) =>
           found === 'ok' && (always || granted.includes(entry!))
       )
-        ? { kind: 'reply', reply: `granted ${handle}`, granted: true }
+        ? {
+            kind: 'reply',
+            reply: `granted ${handle}`,
+            granted: true,
+            entries: view.want.map(({ entry }) => entry!)
+          }
         : { kind: 'ask', request: view };
     }),
     grant: jest.fn(async ({ handle }: Arguments<'grant'>) => {

@@ -412,6 +412,19 @@ describe('who has access', () => {
     expect(store.revoke).toHaveBeenCalledWith('b.ipynb', 'gone');
   });
 
+  it('tells the time of what was today, and the day of what was not', async () => {
+    const store = new FakeStore('db');
+    const [since, used] = [Date.now() - 48 * 3600_000, Date.now()];
+    store.grants = [{ path: 'a.ipynb', entry: 'id-db', since, used }];
+    const { view } = await show(store);
+    const day = new Date(since).toLocaleDateString();
+    const time = new Date(used).toLocaleTimeString([], {
+      hour: '2-digit',
+      minute: '2-digit'
+    });
+    expect(view.textContent).toContain(`since ${day}, last used ${time}`);
+  });
+
   it('lists what a kernel may read until it ends, and takes it back', async () => {
     const { view, kernelGrants } = await show();
     const asker = {
@@ -425,7 +438,7 @@ describe('who has access', () => {
     expect(view.querySelector('summary')!.textContent).toBe('Access (1)');
     const row = view.querySelector('.jp-CredentialStore-access li')!;
     expect(row.textContent).toMatch(
-      /^a\.ipynbdbthis run of Python 3 only, since .*Revoke$/
+      /^a\.ipynbdbthis run of Python 3 only, since \d.*, last used \d.*Revoke$/
     );
     await click(button(view, 'Revoke db for a.ipynb'));
     expect(kernelGrants.of(asker)).toEqual([]);
