@@ -114,6 +114,30 @@ describe('what is asked', () => {
     expect(view.textContent).toContain('Credential“db” (port)');
   });
 
+  it('has a key beside the title, that a screen reader does not read', async () => {
+    await show();
+    const icon = view.querySelector('h2 > .jp-CredentialStore-consentIcon')!;
+    expect(icon.getAttribute('aria-hidden')).toBe('true');
+  });
+
+  it.each([
+    ['today the time', 0, { timeStyle: 'short' }],
+    ['else the day too', 48, { dateStyle: 'medium', timeStyle: 'short' }]
+  ] as const)(
+    'tells since when the kernel runs: %s',
+    async (_, hours, format) => {
+      const kernelSince = Date.now() - hours * 3_600_000;
+      await show(request(['db']), { document: { kernelSince } });
+      const when = new Date(kernelSince).toLocaleString([], format);
+      expect(view.textContent).toContain(`KernelPython 3, since ${when}Cred`);
+    }
+  );
+
+  it('leaves that out where it was not seen', async () => {
+    await show();
+    expect(view.textContent).toContain('KernelPython 3Credential');
+  });
+
   it('names several credentials as such, each in the title’s quotes', async () => {
     await show(request(['db', 'api']));
     const terms = [...view.querySelectorAll('dt')].map(dt => dt.textContent);

@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { IGate } from '../custodian/gate';
 import { untrack } from '../custodian/natives';
 import type { GrantScope, IRequestView } from '../custodian/protocol';
+import { keyIcon } from '../icons';
 import type { IStore } from '../store/types';
 import type { Decision, IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
@@ -223,11 +224,16 @@ export function ConsentView(props: IProps): React.ReactElement {
         id="jp-CredentialStore-consentTitle"
         className="jp-Dialog-header jp-CredentialStore-consentTitle"
       >
-        {trans.__(
-          '%1 asks for %2',
-          visibleText(document.name),
-          names.join(', ')
-        )}
+        <span className="jp-CredentialStore-consentIcon" aria-hidden="true">
+          <keyIcon.react tag="span" />
+        </span>
+        <span>
+          {trans.__(
+            '%1 asks for %2',
+            visibleText(document.name),
+            names.join(', ')
+          )}
+        </span>
       </h2>
       <div className="jp-Dialog-body jp-CredentialStore-consentBody">
         <dl className="jp-CredentialStore-facts">
@@ -240,7 +246,7 @@ export function ConsentView(props: IProps): React.ReactElement {
           </dt>
           <dd>{visibleText(document.path)}</dd>
           <dt>{trans.__('Kernel')}</dt>
-          <dd>{visibleText(document.kernelName)}</dd>
+          <dd>{kernelOf(document, trans)}</dd>
           <dt>
             {request.want.length > 1
               ? trans.__('Credentials')
@@ -393,6 +399,26 @@ export function ConsentView(props: IProps): React.ReactElement {
 /** “Always” is kept by the path; a console's, or an unknown document's, never comes again. */
 function scopesFor({ kind }: IDocument): readonly GrantScope[] {
   return SCOPES.filter(scope => scope !== 'notebook' || kind === 'notebook');
+}
+
+/** Its start is left out where this page has not seen it. */
+function kernelOf(
+  { kernelName, kernelSince }: IDocument,
+  trans: TranslationBundle
+): string {
+  const name = visibleText(kernelName);
+  if (kernelSince === undefined) {
+    return name;
+  }
+  const since = new Date(kernelSince);
+  const isToday = since.toDateString() === new Date().toDateString();
+  return trans.__(
+    '%1, since %2',
+    name,
+    isToday
+      ? since.toLocaleTimeString([], { timeStyle: 'short' })
+      : since.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  );
 }
 
 function message(failure: unknown, trans: TranslationBundle): string {

@@ -38,6 +38,7 @@ async function ask(isVisible: boolean, store = new FakeStore('db')) {
     notebooks: { find: (test: any) => [widget].find(test) } as any,
     consoles: null,
     activate,
+    startOf: () => 7,
     preferences: () => ({ armingDelayMs: 7, defaultConsent: 'kernel' }),
     noStore
   });
@@ -54,7 +55,10 @@ async function ask(isVisible: boolean, store = new FakeStore('db')) {
 it('asks in a dialog, as the person prefers, and replies', async () => {
   const { done, decide } = await ask(true);
   const [question, , preferences] = jest.mocked(askConsent).mock.calls[0];
-  expect(question.document.path).toBe('work/a.ipynb');
+  expect(question.document).toMatchObject({
+    path: 'work/a.ipynb',
+    kernelSince: 7
+  });
   expect(preferences).toEqual({ armingDelayMs: 7, defaultConsent: 'kernel' });
   expect(Notification.info).not.toHaveBeenCalled();
   decide({ kind: 'allow', scope: 'once' });

@@ -2,6 +2,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { IConsoleTracker } from '@jupyterlab/console';
 import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 import { gate } from '../custodian/the-gate';
@@ -20,16 +21,24 @@ export function makeQueue(options: {
   notebooks: INotebookTracker | null;
   consoles: IConsoleTracker | null;
   activate(widget: Widget): void;
+  startOf(connection: Kernel.IKernelConnection): number | undefined;
   preferences(): IConsentOptions;
   noStore(name: string): void;
 }): RequestQueue {
-  const { store, grants, trans, notebooks, consoles, activate } = options;
+  const { store, grants, trans, notebooks, consoles } = options;
+  const { activate, startOf } = options;
   const unknown = trans.__('An unknown document');
   return new RequestQueue({
     store,
     grants,
     describe: connection =>
-      describe(connection, { notebooks, consoles, activate, unknown }),
+      describe(connection, {
+        notebooks,
+        consoles,
+        activate,
+        startOf,
+        unknown
+      }),
     ask: async question => {
       const dropNotice = noticeIfHidden(question, trans);
       try {

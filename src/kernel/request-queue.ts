@@ -32,6 +32,8 @@ export interface IDocument {
   readonly name: string;
   readonly kind: 'notebook' | 'console' | 'unknown';
   readonly kernelName: string;
+  /** When this run of the kernel began; absent if the page has not seen it. */
+  readonly kernelSince?: number;
   /** Bring it to the front. */
   show(): void;
   readonly isVisible: boolean;
