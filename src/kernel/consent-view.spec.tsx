@@ -443,6 +443,66 @@ it('asks for the passphrase when the store locks meanwhile', async () => {
   expect(has(view, 'Unlock and allow once')).toBe(true);
 });
 
+describe('where the document’s tab is hidden', () => {
+  const showDocument = jest.fn();
+  const hidden = { show: showDocument, isVisible: false };
+  let editor: HTMLInputElement;
+
+  beforeEach(() => {
+    editor = document.createElement('input');
+    document.body.append(editor);
+    showDocument.mockReset().mockImplementation(() => editor.focus());
+  });
+  afterEach(() => editor.remove());
+
+  it('a button shows it, and the dialog stays, with the focus', async () => {
+    await show(request(['db']), { document: hidden });
+    await click(button(view, 'Show notebook'));
+    expect(showDocument).toHaveBeenCalledTimes(1);
+    expect(decide).not.toHaveBeenCalled();
+    expect(document.activeElement).toBe(button(view, 'Deny'));
+    // A notebook that has to be made ready takes it later.
+    await settle(() => jest.advanceTimersByTime(1000));
+    editor.focus();
+    expect(document.activeElement).toBe(button(view, 'Deny'));
+    await settle(() => jest.advanceTimersByTime(1000));
+    editor.focus();
+    expect(document.activeElement).toBe(editor);
+  });
+
+  it('the passphrase’s field has the focus again, if it had it', async () => {
+    await store.lock();
+    await show(request(['db']), { document: hidden });
+    await click(button(view, 'Show notebook'));
+    expect(document.activeElement).toBe(field(view, 'Passphrase'));
+  });
+
+  it('the gate takes that button for none that allows', async () => {
+    await show(request(['db']), { document: hidden });
+    const { allow } = present.mock.calls[0][1];
+    expect(Object.values(allow)).not.toContain(button(view, 'Show notebook'));
+  });
+
+  it('the button keeps its place, so that nothing moves, and Tab passes it by', async () => {
+    await show(request(['db']), { document: hidden });
+    const shows = button(view, 'Show notebook');
+    await click(shows);
+    expect(shows.isConnected).toBe(true);
+    expect(shows.disabled).toBe(true);
+    button(view, 'Allow once').focus();
+    await press(button(view, 'Allow once'), 'Tab');
+    expect(document.activeElement).toBe(button(view, 'Deny'));
+  });
+
+  it('says what it shows, and is not there where all is in view', async () => {
+    await show(request(['db']), { document: { ...hidden, kind: 'console' } });
+    expect(has(view, 'Show console')).toBe(true);
+    cleanUp();
+    await show();
+    expect(has(view, 'Show notebook')).toBe(false);
+  });
+});
+
 describe('a credential that does not exist', () => {
   beforeEach(() => show(request(['dv'])));
 

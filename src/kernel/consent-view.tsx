@@ -27,6 +27,8 @@ interface IProps {
 
 /** The dialog tells after this time that it waits to be seen, in ms. */
 const COVERED_MS = 1500;
+/** How long a document that is shown may still take the focus, in ms. */
+const ACTIVATION_MS = 1500;
 const SCOPES: readonly GrantScope[] = ['notebook', 'kernel', 'once'];
 
 export function ConsentView(props: IProps): React.ReactElement {
@@ -36,6 +38,8 @@ export function ConsentView(props: IProps): React.ReactElement {
   const [covered, setCovered] = React.useState(false);
   const [busy, setBusy] = React.useState(false);
   const [error, setError] = React.useState('');
+  const [wasHidden] = React.useState(!question.document.isVisible);
+  const [shown, setShown] = React.useState(false);
   const abort = React.useRef<AbortController | null>(null);
   const passphrase = React.useRef<HTMLInputElement | null>(null);
   const value = React.useRef<HTMLInputElement | null>(null);
@@ -72,15 +76,16 @@ export function ConsentView(props: IProps): React.ReactElement {
     return () => clearTimeout(timer);
   }, [armed]);
 
-  React.useEffect(() => {
-    if (request.locked) {
-      passphrase.current?.focus();
-    } else if (missing) {
-      value.current?.focus();
-    } else {
-      deny.current?.focus();
-    }
-  }, [request.locked, missing?.name]);
+  const focusStart = () =>
+    (request.locked ? passphrase : missing ? value : deny).current?.focus();
+  React.useEffect(focusStart, [request.locked, missing?.name]);
+
+  const show = () => {
+    document.show();
+    setShown(true);
+    focusStart();
+    keepFocusFor(ACTIVATION_MS, root.current!, focusStart);
+  };
 
   React.useEffect(() => {
     const follow = () => {
@@ -244,7 +249,22 @@ export function ConsentView(props: IProps): React.ReactElement {
                 ? trans.__('Console')
                 : trans.__('Document')}
           </dt>
-          <dd>{visibleText(document.path)}</dd>
+          <dd>
+            {visibleText(document.path)}
+            {wasHidden && (
+              <button
+                type="button"
+                className="jp-CredentialStore-link jp-CredentialStore-show"
+                // It keeps its place: nothing moves, and the other buttons stay armed.
+                disabled={shown}
+                onClick={show}
+              >
+                {document.kind === 'console'
+                  ? trans.__('Show console')
+                  : trans.__('Show notebook')}
+              </button>
+            )}
+          </dd>
           <dt>{trans.__('Kernel')}</dt>
           <dd>{kernelOf(document, trans)}</dd>
           <dt>
@@ -449,10 +469,26 @@ function message(failure: unknown, trans: TranslationBundle): string {
   }
 }
 
+/** Lab gives a document that it shows the focus, at once or when that is ready. */
+function keepFocusFor(ms: number, root: Element, back: () => void): void {
+  const over = new AbortController();
+  setTimeout(() => over.abort(), ms);
+  document.addEventListener(
+    'focusin',
+    ({ target }) => {
+      if (root.isConnected && !root.contains(target as Node)) {
+        back();
+      }
+    },
+    { signal: over.signal }
+  );
+}
+
 /** Tab goes round within the dialog. */
 function keepFocus(event: React.KeyboardEvent): void {
-  const all =
-    event.currentTarget.querySelectorAll<HTMLElement>('input, button');
+  const all = event.currentTarget.querySelectorAll<HTMLElement>(
+    'input, button:enabled'
+  );
   const first = all[0];
   const last = all[all.length - 1];
   const { target } = event;

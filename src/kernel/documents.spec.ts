@@ -42,6 +42,8 @@ it('is the notebook whose connection it is', () => {
     kernelSince: 7,
     isVisible: false
   });
+  notebook.isVisible = true;
+  expect(found.isVisible).toBe(true);
   found.show();
   expect(activate).toHaveBeenCalledWith(notebook);
 });

@@ -33,7 +33,10 @@ export function describe(
           kernelName: context.kernelDisplayName,
           kernelSince,
           show: () => activate(widget),
-          isVisible: widget.isVisible
+          // It may wait for its turn to ask.
+          get isVisible() {
+            return widget.isVisible;
+          }
         }
       : null;
   // The connection itself tells two documents on one kernel apart; its id is the second best.

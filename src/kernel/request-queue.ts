@@ -36,6 +36,7 @@ export interface IDocument {
   readonly kernelSince?: number;
   /** Bring it to the front. */
   show(): void;
+  /** Now. */
   readonly isVisible: boolean;
 }
 
