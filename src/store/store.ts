@@ -247,8 +247,16 @@ export class CredentialStore implements IStore {
     return this._call('unstash', {});
   }
 
-  async changePassphrase(current: Secret, next: string): Promise<string> {
-    const recoveryCode = await this._saver.changePassphrase(current, next);
+  async changePassphrase(
+    current: Secret,
+    next: string,
+    abort?: AbortSignal
+  ): Promise<string> {
+    const recoveryCode = await this._saver.changePassphrase(
+      current,
+      next,
+      abort
+    );
     await this._reload();
     return recoveryCode;
   }

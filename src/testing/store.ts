@@ -115,7 +115,10 @@ export class FakeStore implements IStore {
     this.draft = draft;
   });
   readonly takeDraft = jest.fn(async () => this.draft);
-  readonly changePassphrase = jest.fn(async () => 'EEEE-FFFF-GGGG-HHHH');
+  readonly changePassphrase = jest.fn<
+    Promise<string>,
+    Parameters<IStore['changePassphrase']>
+  >(async () => 'EEEE-FFFF-GGGG-HHHH');
   readonly retrySave = jest.fn(async () => undefined);
   readonly dismiss = jest.fn();
 
