@@ -15,6 +15,7 @@ import { CommandIDs } from '../commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
+import { InsertCommand } from './insert-command';
 import { UndoOffers } from './undo';
 
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
@@ -114,6 +115,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       shell.activateById(panel.id);
       return panel.panel();
     };
+    const insertion = new InsertCommand({
+      session,
+      trackers,
+      trans,
+      open,
+      isOpen: () => panel.isVisible,
+      warn: message => Notification.warning(message)
+    });
     commands.addCommand(CommandIDs.open, {
       describedBy: NO_ARGUMENTS,
       label: trans.__('Show Credentials'),
@@ -168,31 +177,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       caption: trans.__('Write the call that reads a credential'),
       isEnabled: hasEditor,
       execute: async args => {
-        const store = await session.ready();
-        if (store.state.kind !== 'unlocked') {
-          await open();
-          return;
-        }
-        const [{ insertCall, quickPick }, { Search }] = await Promise.all([
-          import('../insert'),
-          import('../panel/search')
-        ]);
-        const over = new AbortController();
-        const onLock = () => over.abort();
-        session.lockChanged.connect(onLock);
-        const search = new Search(store.entries);
-        const name =
-          nameIn(args) ??
-          (await quickPick({
-            find: query => search.find(query),
-            trans,
-            over: over.signal
-          }));
-        session.lockChanged.disconnect(onLock);
-        if (name !== null && !insertCall(name, trackers)) {
-          // A notebook whose active cell is Markdown has an editor, but none for code.
-          Notification.warning(trans.__('Select a code cell first.'));
-        }
+        await insertion.run(nameIn(args));
       }
     });
     const refresh = () => {
