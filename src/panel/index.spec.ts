@@ -32,14 +32,21 @@ it('has its views, a title and tools', () => {
   expect(panel.node.querySelector('[role=listbox]')).not.toBeNull();
 });
 
-it('hides what needs the unlocked store while it is locked', async () => {
-  const hidden = () =>
-    panel.node.querySelectorAll('.jp-ToolbarButton.lm-mod-hidden').length;
-  expect(hidden()).toBe(0);
+it('shows the tools that work in the store’s state', async () => {
+  const shown = () =>
+    [
+      ...panel.node.querySelectorAll(
+        '.jp-ToolbarButton:not(.lm-mod-hidden) [title]'
+      )
+    ].map(tool => tool.getAttribute('title'));
+  const all = ['Add credential', 'Lock', 'Settings', 'More'];
+  expect(shown()).toEqual(all);
   await settle(() => store.lock());
-  expect(hidden()).toBe(3);
+  expect(shown()).toEqual(['Settings', 'More']);
   await settle(() => store.unlock({ passphrase: '' }));
-  expect(hidden()).toBe(0);
+  expect(shown()).toEqual(all);
+  await settle(() => store.become({ state: { kind: 'absent' } }));
+  expect(shown()).toEqual(['Settings']);
 });
 
 it('has a menu for what is done seldom', async () => {

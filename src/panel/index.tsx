@@ -12,7 +12,7 @@ import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 import '../../style/base.css';
 import { lockIcon } from './icons';
-import type { IStore } from '../store/types';
+import type { IStore, StoreState } from '../store/types';
 import type { IPanelServices, IViewContext } from './context';
 import { EMPTY_DRAFT, PanelModel } from './model';
 import { App } from './views/app';
@@ -48,8 +48,8 @@ export class CredentialsPanel extends Panel {
     this.addWidget(body);
     this._addTools(store, services, trans);
     const follow = () => {
-      for (const tool of this._unlockedTools) {
-        tool.setHidden(store.state.kind !== 'unlocked');
+      for (const [tool, states] of this._tools) {
+        tool.setHidden(!!states && !states.includes(store.state.kind));
       }
     };
     store.changed.connect(follow);
@@ -84,7 +84,7 @@ export class CredentialsPanel extends Panel {
       icon: typeof addIcon,
       tooltip: string,
       onClick: (button: HTMLElement) => void,
-      unlockedOnly = true
+      states?: readonly StoreState['kind'][]
     ) => {
       const button = new ToolbarButton({
         icon,
@@ -96,26 +96,32 @@ export class CredentialsPanel extends Panel {
         }
       });
       this._toolbar.addItem(name, button);
-      if (unlockedOnly) {
-        this._unlockedTools.push(button);
-      }
+      this._tools.set(button, states);
     };
     this._toolbar.addItem('spacer', Toolbar.createSpacerItem());
-    tool('add', addIcon, trans.__('Add credential'), () => this.showAdd());
-    tool('lock', lockIcon, trans.__('Lock'), () => void store.lock());
-    tool(
-      'settings',
-      settingsIcon,
-      trans.__('Settings'),
-      () => services.openSettings(),
-      false
+    tool('add', addIcon, trans.__('Add credential'), () => this.showAdd(), [
+      'unlocked'
+    ]);
+    tool('lock', lockIcon, trans.__('Lock'), () => void store.lock(), [
+      'unlocked'
+    ]);
+    tool('settings', settingsIcon, trans.__('Settings'), () =>
+      services.openSettings()
     );
-    tool('more', ellipsesIcon, trans.__('More'), button =>
-      services.openMenu(button)
+    tool(
+      'more',
+      ellipsesIcon,
+      trans.__('More'),
+      button => services.openMenu(button),
+      ['locked', 'unlocked']
     );
   }
 
   private readonly _toolbar = new Toolbar();
   private readonly _model: PanelModel;
-  private readonly _unlockedTools: Widget[] = [];
+  /** And when they are shown; undefined: always. */
+  private readonly _tools = new Map<
+    Widget,
+    readonly StoreState['kind'][] | undefined
+  >();
 }

@@ -102,6 +102,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     const openMenu = (button: HTMLElement) => {
       if (!menu) {
         menu = new MenuSvg({ commands });
+        menu.addItem({ command: CommandIDs.add });
         menu.addItem({ command: CommandIDs.insert });
         menu.addItem({ command: CommandIDs.changePassphrase });
         menu.aboutToClose.connect(() =>
