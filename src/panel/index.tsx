@@ -53,7 +53,15 @@ export class CredentialsPanel extends Panel {
       }
     };
     store.changed.connect(follow);
+    const warn = (event: Event) => {
+      if (this._model.isUnsaved) {
+        // The browser asks whether to leave.
+        event.preventDefault();
+      }
+    };
+    window.addEventListener('beforeunload', warn);
     this.disposed.connect(() => {
+      window.removeEventListener('beforeunload', warn);
       store.changed.disconnect(follow);
       this._model.dispose();
     });
