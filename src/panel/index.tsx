@@ -17,7 +17,7 @@ import type { IPanelServices, IViewContext } from './context';
 import { EMPTY_DRAFT, PanelModel } from './model';
 import { App } from './views/app';
 
-export type { IPanelServices } from './context';
+export type { IMenuCommand, IPanelServices } from './context';
 export { SecretClipboard } from './clipboard';
 
 export class CredentialsPanel extends Panel {

@@ -15,6 +15,7 @@ import { CommandIDs } from '../commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
+import { openCommandMenu } from './command-menu';
 import { InsertCommand } from './insert-command';
 import { UndoOffers } from './undo';
 
@@ -90,6 +91,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
               query: trans.__('Credentials')
             }),
           openMenu: button => openMenu(button),
+          openCommands: (items, at, closed) => {
+            rowMenu = openCommandMenu(items, at, closed);
+          },
           kernelGrants: session.kernelGrants
         },
         trans
@@ -99,6 +103,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, panel.id);
 
     let menu: MenuSvg | undefined;
+    let rowMenu: MenuSvg | undefined;
+    session.lockChanged.connect(() => rowMenu?.close());
     const openMenu = (button: HTMLElement) => {
       if (!menu) {
         menu = new MenuSvg({ commands });

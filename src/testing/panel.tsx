@@ -3,7 +3,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import * as React from 'react';
 import { KernelGrants } from '../kernel/grants';
 import { PanelModel } from '../panel/model';
-import type { IViewContext } from '../panel/context';
+import type { IMenuCommand, IViewContext } from '../panel/context';
 import { App } from '../panel/views/app';
 import { render } from './render';
 import type { FakeStore } from './store';
@@ -17,6 +17,13 @@ export function services() {
     offerUndo: jest.fn((_message: string, _undo: () => void) => undefined),
     openSettings: jest.fn(),
     openMenu: jest.fn((_button: HTMLElement) => undefined),
+    openCommands: jest.fn(
+      (
+        _commands: readonly IMenuCommand[],
+        _at: { x: number; y: number },
+        _closed: () => void
+      ) => undefined
+    ),
     kernelGrants: new KernelGrants()
   };
 }
