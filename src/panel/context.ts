@@ -11,10 +11,10 @@ export interface IMenuCommand {
 }
 
 export interface IPanelServices {
-  /** Copy a secret; it leaves the clipboard by itself. */
-  copySecret(text: string): Promise<void>;
+  /** Copy a secret; it leaves the clipboard by itself. False: it may stay there. */
+  copySecret(text: string): Promise<boolean>;
   /** The same with a field's value, which the view, and what can see into it, does not get. */
-  copyValue(id: string, field: number): Promise<void>;
+  copyValue(id: string, field: number): Promise<boolean>;
   copyText(text: string): void;
   /** Write the call that reads an entry into the active cell; false: there is none. */
   insert(name: string, field?: string): Promise<boolean>;

@@ -10,8 +10,8 @@ import type { FakeStore } from './store';
 
 export function services() {
   return {
-    copySecret: jest.fn(async (_text: string) => undefined),
-    copyValue: jest.fn(async (_id: string, _field: number) => undefined),
+    copySecret: jest.fn(async (_text: string) => true),
+    copyValue: jest.fn(async (_id: string, _field: number) => true),
     copyText: jest.fn((_text: string) => undefined),
     insert: jest.fn(async (_name: string) => true),
     offerUndo: jest.fn((_message: string, _undo: () => void) => undefined),
