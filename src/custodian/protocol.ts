@@ -144,11 +144,15 @@ export type Refusal =
 export type GrantScope = 'once' | 'kernel' | 'notebook';
 
 export type RequestOutcome =
-  /** Nothing left to decide; send `reply`. `granted` says whether values are in it. */
+  /**
+   * Nothing left to decide; send `reply`. `granted` says whether values are in it, `entries` whose
+   * they are.
+   */
   | {
       readonly kind: 'reply';
       readonly reply: string;
       readonly granted: boolean;
+      readonly entries?: readonly string[];
     }
   | { readonly kind: 'ask'; readonly request: IRequestView };
 

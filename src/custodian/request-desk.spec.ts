@@ -123,7 +123,11 @@ describe('a request', () => {
     await desk.grant(first.handle, 'kernel');
     const kernel = kernelFor('db');
     const outcome = await receive(kernel, [id('db')]);
-    expect(outcome).toMatchObject({ kind: 'reply', granted: true });
+    expect(outcome).toMatchObject({
+      kind: 'reply',
+      granted: true,
+      entries: [id('db')]
+    });
     expect(kernel.open((outcome as { reply: string }).reply).values).toEqual([
       'open sesame'
     ]);
@@ -181,7 +185,11 @@ describe('a request', () => {
     desk.allow('page', id('db'));
     expect(await desk.resume(handle, [])).toMatchObject({ kind: 'ask' });
     const outcome: any = await desk.resume(handle, granted);
-    expect(outcome).toMatchObject({ kind: 'reply', granted: true });
+    expect(outcome).toMatchObject({
+      kind: 'reply',
+      granted: true,
+      entries: granted
+    });
     expect(kernel.open(outcome.reply).values).toEqual(['open sesame']);
     await expect(desk.resume(handle, granted)).rejects.toThrow('no-handle');
   });

@@ -128,8 +128,9 @@ export class RequestDesk {
     }
     const { request, path } = waiting;
     const body = this._values(request, path);
+    const entries = this._entries(request);
     const sealed = await this._answer(handle, waiting, body);
-    return { kind: 'reply', reply: sealed, granted: true };
+    return { kind: 'reply', reply: sealed, granted: true, entries };
   }
 
   /** @throws CustodianError `no-handle` */
@@ -187,6 +188,7 @@ export class RequestDesk {
     memory: Memory
   ): Promise<RequestOutcome> {
     memory.hasValues = true;
+    const entries = this._entries(request);
     let sealed: string;
     let granted = true;
     try {
@@ -201,7 +203,12 @@ export class RequestDesk {
       const status = tooLong ? 'denied' : 'no-store';
       sealed = await this._seal(request, { status });
     }
-    return { kind: 'reply', reply: memory.answer(sealed), granted };
+    return {
+      kind: 'reply',
+      reply: memory.answer(sealed),
+      granted,
+      ...(granted && { entries })
+    };
   }
 
   private _refusal({ request, path }: IWaiting, status: Refusal): ReplyBody {
@@ -274,6 +281,10 @@ export class RequestDesk {
         always: vault.hasGrant(path, row.id)
       };
     });
+  }
+
+  private _entries({ want }: IRequest): string[] {
+    return want.flatMap(({ name }) => this._vault()?.lookup(name)?.id ?? []);
   }
 
   private _values(request: IRequest, path: string): ReplyBody {

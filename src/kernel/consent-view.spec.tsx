@@ -114,6 +114,30 @@ describe('what is asked', () => {
     expect(view.textContent).toContain('Credential“db” (port)');
   });
 
+  it('has a key beside the title, that a screen reader does not read', async () => {
+    await show();
+    const icon = view.querySelector('h2 > .jp-CredentialStore-consentIcon')!;
+    expect(icon.getAttribute('aria-hidden')).toBe('true');
+  });
+
+  it.each([
+    ['today the time', 0, { timeStyle: 'short' }],
+    ['else the day too', 48, { dateStyle: 'medium', timeStyle: 'short' }]
+  ] as const)(
+    'tells since when the kernel runs: %s',
+    async (_, hours, format) => {
+      const kernelSince = Date.now() - hours * 3_600_000;
+      await show(request(['db']), { document: { kernelSince } });
+      const when = new Date(kernelSince).toLocaleString([], format);
+      expect(view.textContent).toContain(`KernelPython 3, since ${when}Cred`);
+    }
+  );
+
+  it('leaves that out where it was not seen', async () => {
+    await show();
+    expect(view.textContent).toContain('KernelPython 3Credential');
+  });
+
   it('names several credentials as such, each in the title’s quotes', async () => {
     await show(request(['db', 'api']));
     const terms = [...view.querySelectorAll('dt')].map(dt => dt.textContent);
@@ -417,6 +441,66 @@ it('asks for the passphrase when the store locks meanwhile', async () => {
   await settle(() => store.lock());
   expect(has(view, 'Passphrase')).toBe(true);
   expect(has(view, 'Unlock and allow once')).toBe(true);
+});
+
+describe('where the document’s tab is hidden', () => {
+  const showDocument = jest.fn();
+  const hidden = { show: showDocument, isVisible: false };
+  let editor: HTMLInputElement;
+
+  beforeEach(() => {
+    editor = document.createElement('input');
+    document.body.append(editor);
+    showDocument.mockReset().mockImplementation(() => editor.focus());
+  });
+  afterEach(() => editor.remove());
+
+  it('a button shows it, and the dialog stays, with the focus', async () => {
+    await show(request(['db']), { document: hidden });
+    await click(button(view, 'Show notebook'));
+    expect(showDocument).toHaveBeenCalledTimes(1);
+    expect(decide).not.toHaveBeenCalled();
+    expect(document.activeElement).toBe(button(view, 'Deny'));
+    // A notebook that has to be made ready takes it later.
+    await settle(() => jest.advanceTimersByTime(1000));
+    editor.focus();
+    expect(document.activeElement).toBe(button(view, 'Deny'));
+    await settle(() => jest.advanceTimersByTime(1000));
+    editor.focus();
+    expect(document.activeElement).toBe(editor);
+  });
+
+  it('the passphrase’s field has the focus again, if it had it', async () => {
+    await store.lock();
+    await show(request(['db']), { document: hidden });
+    await click(button(view, 'Show notebook'));
+    expect(document.activeElement).toBe(field(view, 'Passphrase'));
+  });
+
+  it('the gate takes that button for none that allows', async () => {
+    await show(request(['db']), { document: hidden });
+    const { allow } = present.mock.calls[0][1];
+    expect(Object.values(allow)).not.toContain(button(view, 'Show notebook'));
+  });
+
+  it('the button keeps its place, so that nothing moves, and Tab passes it by', async () => {
+    await show(request(['db']), { document: hidden });
+    const shows = button(view, 'Show notebook');
+    await click(shows);
+    expect(shows.isConnected).toBe(true);
+    expect(shows.disabled).toBe(true);
+    button(view, 'Allow once').focus();
+    await press(button(view, 'Allow once'), 'Tab');
+    expect(document.activeElement).toBe(button(view, 'Deny'));
+  });
+
+  it('says what it shows, and is not there where all is in view', async () => {
+    await show(request(['db']), { document: { ...hidden, kind: 'console' } });
+    expect(has(view, 'Show console')).toBe(true);
+    cleanUp();
+    await show();
+    expect(has(view, 'Show notebook')).toBe(false);
+  });
 });
 
 describe('a credential that does not exist', () => {

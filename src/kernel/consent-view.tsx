@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { IGate } from '../custodian/gate';
 import { untrack } from '../custodian/natives';
 import type { GrantScope, IRequestView } from '../custodian/protocol';
+import { keyIcon } from '../icons';
 import type { IStore } from '../store/types';
 import type { Decision, IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
@@ -26,6 +27,8 @@ interface IProps {
 
 /** The dialog tells after this time that it waits to be seen, in ms. */
 const COVERED_MS = 1500;
+/** How long a document that is shown may still take the focus, in ms. */
+const ACTIVATION_MS = 1500;
 const SCOPES: readonly GrantScope[] = ['notebook', 'kernel', 'once'];
 
 export function ConsentView(props: IProps): React.ReactElement {
@@ -35,6 +38,8 @@ export function ConsentView(props: IProps): React.ReactElement {
   const [covered, setCovered] = React.useState(false);
   const [busy, setBusy] = React.useState(false);
   const [error, setError] = React.useState('');
+  const [wasHidden] = React.useState(!question.document.isVisible);
+  const [shown, setShown] = React.useState(false);
   const abort = React.useRef<AbortController | null>(null);
   const passphrase = React.useRef<HTMLInputElement | null>(null);
   const value = React.useRef<HTMLInputElement | null>(null);
@@ -71,15 +76,16 @@ export function ConsentView(props: IProps): React.ReactElement {
     return () => clearTimeout(timer);
   }, [armed]);
 
-  React.useEffect(() => {
-    if (request.locked) {
-      passphrase.current?.focus();
-    } else if (missing) {
-      value.current?.focus();
-    } else {
-      deny.current?.focus();
-    }
-  }, [request.locked, missing?.name]);
+  const focusStart = () =>
+    (request.locked ? passphrase : missing ? value : deny).current?.focus();
+  React.useEffect(focusStart, [request.locked, missing?.name]);
+
+  const show = () => {
+    document.show();
+    setShown(true);
+    focusStart();
+    keepFocusFor(ACTIVATION_MS, root.current!, focusStart);
+  };
 
   React.useEffect(() => {
     const follow = () => {
@@ -223,11 +229,16 @@ export function ConsentView(props: IProps): React.ReactElement {
         id="jp-CredentialStore-consentTitle"
         className="jp-Dialog-header jp-CredentialStore-consentTitle"
       >
-        {trans.__(
-          '%1 asks for %2',
-          visibleText(document.name),
-          names.join(', ')
-        )}
+        <span className="jp-CredentialStore-consentIcon" aria-hidden="true">
+          <keyIcon.react tag="span" />
+        </span>
+        <span>
+          {trans.__(
+            '%1 asks for %2',
+            visibleText(document.name),
+            names.join(', ')
+          )}
+        </span>
       </h2>
       <div className="jp-Dialog-body jp-CredentialStore-consentBody">
         <dl className="jp-CredentialStore-facts">
@@ -238,9 +249,24 @@ export function ConsentView(props: IProps): React.ReactElement {
                 ? trans.__('Console')
                 : trans.__('Document')}
           </dt>
-          <dd>{visibleText(document.path)}</dd>
+          <dd>
+            {visibleText(document.path)}
+            {wasHidden && (
+              <button
+                type="button"
+                className="jp-CredentialStore-link jp-CredentialStore-show"
+                // It keeps its place: nothing moves, and the other buttons stay armed.
+                disabled={shown}
+                onClick={show}
+              >
+                {document.kind === 'console'
+                  ? trans.__('Show console')
+                  : trans.__('Show notebook')}
+              </button>
+            )}
+          </dd>
           <dt>{trans.__('Kernel')}</dt>
-          <dd>{visibleText(document.kernelName)}</dd>
+          <dd>{kernelOf(document, trans)}</dd>
           <dt>
             {request.want.length > 1
               ? trans.__('Credentials')
@@ -395,6 +421,26 @@ function scopesFor({ kind }: IDocument): readonly GrantScope[] {
   return SCOPES.filter(scope => scope !== 'notebook' || kind === 'notebook');
 }
 
+/** Its start is left out where this page has not seen it. */
+function kernelOf(
+  { kernelName, kernelSince }: IDocument,
+  trans: TranslationBundle
+): string {
+  const name = visibleText(kernelName);
+  if (kernelSince === undefined) {
+    return name;
+  }
+  const since = new Date(kernelSince);
+  const isToday = since.toDateString() === new Date().toDateString();
+  return trans.__(
+    '%1, since %2',
+    name,
+    isToday
+      ? since.toLocaleTimeString([], { timeStyle: 'short' })
+      : since.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  );
+}
+
 function message(failure: unknown, trans: TranslationBundle): string {
   const code = (failure as { code?: string }).code;
   switch (code) {
@@ -423,10 +469,26 @@ function message(failure: unknown, trans: TranslationBundle): string {
   }
 }
 
+/** Lab gives a document that it shows the focus, at once or when that is ready. */
+function keepFocusFor(ms: number, root: Element, back: () => void): void {
+  const over = new AbortController();
+  setTimeout(() => over.abort(), ms);
+  document.addEventListener(
+    'focusin',
+    ({ target }) => {
+      if (root.isConnected && !root.contains(target as Node)) {
+        back();
+      }
+    },
+    { signal: over.signal }
+  );
+}
+
 /** Tab goes round within the dialog. */
 function keepFocus(event: React.KeyboardEvent): void {
-  const all =
-    event.currentTarget.querySelectorAll<HTMLElement>('input, button');
+  const all = event.currentTarget.querySelectorAll<HTMLElement>(
+    'input, button:enabled'
+  );
   const first = all[0];
   const last = all[all.length - 1];
   const { target } = event;

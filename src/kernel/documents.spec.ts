@@ -26,6 +26,7 @@ function find(
     notebooks: tracker(notebooks),
     consoles: tracker(consoles),
     activate,
+    startOf: ({ clientId }) => (clientId === 'c' ? 7 : undefined),
     unknown: 'An unknown document'
   });
 }
@@ -38,8 +39,11 @@ it('is the notebook whose connection it is', () => {
     name: 'a.ipynb',
     kind: 'notebook',
     kernelName: 'Python 3',
+    kernelSince: 7,
     isVisible: false
   });
+  notebook.isVisible = true;
+  expect(found.isVisible).toBe(true);
   found.show();
   expect(activate).toHaveBeenCalledWith(notebook);
 });
@@ -69,13 +73,20 @@ it('is unknown, and of a path that no document has, for any other kernel', () =>
     name: 'An unknown document',
     kind: 'unknown',
     kernelName: 'python3',
+    kernelSince: 7,
     isVisible: true
   });
 });
 
 it('is unknown where nothing tracks documents, or none has a session', () => {
   const connection = { clientId: 'c', id: 'k', name: 'python3' } as any;
-  const trackers = { notebooks: null, consoles: null, activate, unknown: '?' };
+  const trackers = {
+    notebooks: null,
+    consoles: null,
+    activate,
+    startOf: () => undefined,
+    unknown: '?'
+  };
   expect(documentOf(connection, trackers).kind).toBe('unknown');
   const notebooks = [widget('a.ipynb', 'c', 'k', { session: null })];
   expect(find('c', 'k', { notebooks }).kind).toBe('unknown');

@@ -10,13 +10,16 @@ interface ITrackers {
   readonly notebooks: INotebookTracker | null;
   readonly consoles: IConsoleTracker | null;
   activate(widget: Widget): void;
+  /** When a kernel was started, if that is known. */
+  startOf(connection: Kernel.IKernelConnection): number | undefined;
   readonly unknown: string;
 }
 
 export function describe(
   connection: Kernel.IKernelConnection,
-  { notebooks, consoles, activate, unknown }: ITrackers
+  { notebooks, consoles, activate, startOf, unknown }: ITrackers
 ): IDocument {
+  const kernelSince = startOf(connection);
   const from = (
     widget: Widget | undefined | null,
     context: ISessionContext | undefined,
@@ -28,8 +31,12 @@ export function describe(
           name: context.name || context.path,
           kind,
           kernelName: context.kernelDisplayName,
+          kernelSince,
           show: () => activate(widget),
-          isVisible: widget.isVisible
+          // It may wait for its turn to ask.
+          get isVisible() {
+            return widget.isVisible;
+          }
         }
       : null;
   // The connection itself tells two documents on one kernel apart; its id is the second best.
@@ -54,6 +61,7 @@ export function describe(
     name: unknown,
     kind: 'unknown',
     kernelName: connection.name,
+    kernelSince,
     show: () => undefined,
     isVisible: true
   };

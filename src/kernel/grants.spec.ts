@@ -71,6 +71,41 @@ it('lists no more what an earlier process had, once another is granted', () => {
   expect(listed()).toEqual(['a.ipynb z']);
 });
 
+describe('a use', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('is noted for what was read, and told soon, once', () => {
+    const changed = jest.fn();
+    const heldChanged = jest.fn();
+    grants.changed.connect(changed);
+    grants.heldChanged.connect(heldChanged);
+    const { since } = grants.all[0];
+    jest.setSystemTime(since + 60_000);
+    grants.use({ ...ASKER }, ['x']);
+    grants.use(ASKER, ['x']);
+    expect(grants.all.map(({ used }) => used - since)).toEqual([60_000, 0]);
+    expect(grants.all[0].since).toBe(since);
+    expect(changed).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1000);
+    expect(changed).toHaveBeenCalledTimes(1);
+    grants.use(ASKER, ['y']);
+    jest.advanceTimersByTime(1000);
+    expect(changed).toHaveBeenCalledTimes(2);
+    // The custodian, which is told what is held, need not hear of it.
+    expect(heldChanged).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['document', { ...ASKER, path: 'b.ipynb' }],
+    ['run', { ...ASKER, generation: 1 }]
+  ])('by another %s is none', (_, asker) => {
+    const before = grants.all;
+    grants.use(asker, ['x']);
+    expect(grants.all).toBe(before);
+  });
+});
+
 it('ends with the kernel, of whichever connection', () => {
   grants.allow({ ...ASKER, kernel: 'page l' }, ['x'], 'R');
   grants.end('k');
@@ -86,11 +121,13 @@ it('goes with a document that is renamed', () => {
 
 it('tells of each change, and of nothing else', () => {
   let changes = 0;
+  let held = 0;
   grants.changed.connect(() => changes++);
+  grants.heldChanged.connect(() => held++);
   grants.revoke(grants.all[0]);
   grants.clear();
-  expect(changes).toBe(2);
+  expect([changes, held]).toEqual([2, 2]);
   grants.clear();
   grants.end('k');
-  expect(changes).toBe(2);
+  expect([changes, held]).toEqual([2, 2]);
 });

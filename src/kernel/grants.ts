@@ -20,8 +20,13 @@ interface IKept extends IKernelGrant {
   readonly asker: IAsker;
 }
 
+/** Uses come in crowds: they are told together, this long after the first, in ms. */
+const USED_MS = 500;
+
 export class KernelGrants implements IKernelGrants {
   readonly changed = new Signal<this, void>(this);
+  /** As `changed`, but for mere uses. */
+  readonly heldChanged = new Signal<this, void>(this);
 
   get all(): readonly IKernelGrant[] {
     return this._kept;
@@ -39,7 +44,7 @@ export class KernelGrants implements IKernelGrants {
     const since = Date.now();
     const added = entries
       .filter(entry => !known.has(entry))
-      .map(entry => ({ path, entry, kernel, since, asker }));
+      .map(entry => ({ path, entry, kernel, since, used: since, asker }));
     // What an earlier run had was not seen to end, where the page was offline.
     const others = this._kept.filter(
       kept => kept.asker.kernel !== asker.kernel || isSameRun(kept.asker, asker)
@@ -52,6 +57,24 @@ export class KernelGrants implements IKernelGrants {
     return this._kept
       .filter(kept => kept.path === asker.path && isSameRun(kept.asker, asker))
       .map(({ entry }) => entry);
+  }
+
+  /** They were read, by one of these grants or by another. */
+  use(asker: IAsker, entries: readonly string[]): void {
+    const used = Date.now();
+    const isUsed = (kept: IKept) =>
+      kept.path === asker.path &&
+      isSameRun(kept.asker, asker) &&
+      entries.includes(kept.entry);
+    if (this._kept.some(isUsed)) {
+      this._kept = this._kept.map(kept =>
+        isUsed(kept) ? { ...kept, used } : kept
+      );
+      this._telling ??= setTimeout(() => {
+        this._telling = undefined;
+        this.changed.emit();
+      }, USED_MS);
+    }
   }
 
   revoke({ path, entry }: IKernelGrant): void {
@@ -83,11 +106,13 @@ export class KernelGrants implements IKernelGrants {
   private _keep(kept: readonly IKept[]): void {
     if (kept.length || this._kept.length) {
       this._kept = kept;
+      this.heldChanged.emit();
       this.changed.emit();
     }
   }
 
   private _kept: readonly IKept[] = [];
+  private _telling: ReturnType<typeof setTimeout> | undefined;
 }
 
 function isSameRun(one: IAsker, other: IAsker): boolean {

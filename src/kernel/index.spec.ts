@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { FakeStore, request } from '../testing/store';
@@ -6,24 +5,20 @@ import { KernelGrants } from './grants';
 import { askConsent } from './consent-dialog';
 import { makeQueue } from '.';
 
-jest.mock('@jupyterlab/apputils', () => ({
-  Notification: { info: jest.fn(() => 'notice'), dismiss: jest.fn() }
-}));
 jest.mock('./consent-dialog', () => ({ askConsent: jest.fn() }));
 
 const activate = jest.fn();
 const noStore = jest.fn();
 const sendInputReply = jest.fn();
 
-/** A request from a notebook, whose tab is in view or is not. */
-async function ask(isVisible: boolean, store = new FakeStore('db')) {
+/** A request from a notebook. */
+async function ask(store = new FakeStore('db')) {
   jest.clearAllMocks();
   const connection = { id: 'k', clientId: 'c', sendInputReply } as any;
   connection.statusChanged = new Signal(connection);
   connection.iopubMessage = new Signal(connection);
   connection.disposed = new Signal(connection);
   const widget = {
-    isVisible,
     sessionContext: {
       path: 'work/a.ipynb',
       name: 'a\u202e.ipynb',
@@ -38,6 +33,7 @@ async function ask(isVisible: boolean, store = new FakeStore('db')) {
     notebooks: { find: (test: any) => [widget].find(test) } as any,
     consoles: null,
     activate,
+    startOf: () => 7,
     preferences: () => ({ armingDelayMs: 7, defaultConsent: 'kernel' }),
     noStore
   });
@@ -48,37 +44,26 @@ async function ask(isVisible: boolean, store = new FakeStore('db')) {
   const content = { prompt: request(['db']), password: true };
   const done = queue.handle(connection, { header: {}, content } as any);
   await new Promise(resolve => setTimeout(resolve));
-  return { done, decide, widget };
+  return { done, decide };
 }
 
 it('asks in a dialog, as the person prefers, and replies', async () => {
-  const { done, decide } = await ask(true);
+  const { done, decide } = await ask();
   const [question, , preferences] = jest.mocked(askConsent).mock.calls[0];
-  expect(question.document.path).toBe('work/a.ipynb');
+  expect(question.document).toMatchObject({
+    path: 'work/a.ipynb',
+    kernelSince: 7
+  });
   expect(preferences).toEqual({ armingDelayMs: 7, defaultConsent: 'kernel' });
-  expect(Notification.info).not.toHaveBeenCalled();
   decide({ kind: 'allow', scope: 'once' });
   await done;
   expect(sendInputReply.mock.calls[0][0].value).toBe('granted 0');
 });
 
-it('says that a notebook out of view waits, and leads there', async () => {
-  const { done, decide, widget } = await ask(false);
-  const [words, options] = jest.mocked(Notification.info).mock.calls[0];
-  expect(words).toBe('a⟨U+202E⟩.ipynb waits for a credential.');
-  expect(options!.autoClose).toBe(false);
-  options!.actions![0].callback(new MouseEvent('click'));
-  expect(activate).toHaveBeenCalledWith(widget);
-  expect(Notification.dismiss).not.toHaveBeenCalled();
-  decide({ kind: 'allow', scope: 'once' });
-  await done;
-  expect(Notification.dismiss).toHaveBeenCalledWith('notice');
-});
-
 it('tells, with the document’s visible name, that there is no store', async () => {
   const store = new FakeStore();
   store.state = { kind: 'absent' };
-  const { done } = await ask(true, store);
+  const { done } = await ask(store);
   await done;
   expect(noStore).toHaveBeenCalledWith('a⟨U+202E⟩.ipynb');
   expect(askConsent).not.toHaveBeenCalled();

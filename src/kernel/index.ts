@@ -1,7 +1,7 @@
 /** What is loaded with the first request: the queue, the dialog, and who asks. */
-import { Notification } from '@jupyterlab/apputils';
 import type { IConsoleTracker } from '@jupyterlab/console';
 import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 import { gate } from '../custodian/the-gate';
@@ -10,7 +10,7 @@ import { askConsent } from './consent-dialog';
 import type { IConsentOptions } from './consent-view';
 import { describe } from './documents';
 import type { KernelGrants } from './grants';
-import { RequestQueue, type IQuestion } from './request-queue';
+import { RequestQueue } from './request-queue';
 import { visibleText } from './visible-text';
 
 export function makeQueue(options: {
@@ -20,49 +20,26 @@ export function makeQueue(options: {
   notebooks: INotebookTracker | null;
   consoles: IConsoleTracker | null;
   activate(widget: Widget): void;
+  startOf(connection: Kernel.IKernelConnection): number | undefined;
   preferences(): IConsentOptions;
   noStore(name: string): void;
 }): RequestQueue {
-  const { store, grants, trans, notebooks, consoles, activate } = options;
+  const { store, grants, trans, notebooks, consoles } = options;
+  const { activate, startOf } = options;
   const unknown = trans.__('An unknown document');
   return new RequestQueue({
     store,
     grants,
     describe: connection =>
-      describe(connection, { notebooks, consoles, activate, unknown }),
-    ask: async question => {
-      const dropNotice = noticeIfHidden(question, trans);
-      try {
-        const preferences = options.preferences();
-        return await askConsent(
-          question,
-          store,
-          preferences,
-          trans,
-          gate.present
-        );
-      } finally {
-        dropNotice();
-      }
-    },
+      describe(connection, {
+        notebooks,
+        consoles,
+        activate,
+        startOf,
+        unknown
+      }),
+    ask: question =>
+      askConsent(question, store, options.preferences(), trans, gate.present),
     noStore: ({ name }) => options.noStore(visibleText(name))
   });
-}
-
-/** Where the notebook's tab is hidden, say that it waits; a click leads there. */
-function noticeIfHidden(
-  { document: { isVisible, name, show } }: IQuestion,
-  trans: TranslationBundle
-): () => void {
-  if (isVisible && !document.hidden) {
-    return () => undefined;
-  }
-  const id = Notification.info(
-    trans.__('%1 waits for a credential.', visibleText(name)),
-    {
-      autoClose: false,
-      actions: [{ label: trans.__('Show'), callback: show }]
-    }
-  );
-  return () => Notification.dismiss(id);
 }

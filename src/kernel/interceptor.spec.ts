@@ -26,6 +26,15 @@ function execute() {
   return kernel.connection.requestExecute({ code: 'x' });
 }
 
+it('tells of each connection once, with its first message', () => {
+  takeOut();
+  const adopted = jest.fn();
+  takeOut = intercept(seen, adopted);
+  execute();
+  execute();
+  expect(adopted.mock.calls).toEqual([[kernel.connection]]);
+});
+
 describe('a credential request', () => {
   it('goes to the store and reaches no input box', async () => {
     const future = execute();

@@ -77,14 +77,21 @@ function accessor(
   throw new Error('A kernel future without an onStdin accessor');
 }
 
-/** @returns What takes the hook out again. */
-export function intercept(handle: Handler): () => void {
-  const adopted = new WeakSet<object>();
+/**
+ * @param adopted - Told of each connection before its first message is sent.
+ * @returns What takes the hook out again.
+ */
+export function intercept(
+  handle: Handler,
+  adopted: (connection: Kernel.IKernelConnection) => void = () => undefined
+): () => void {
+  const known = new WeakSet<object>();
   const adopt = (connection: KernelConnection) => {
-    if (adopted.has(connection)) {
+    if (known.has(connection)) {
       return;
     }
-    adopted.add(connection);
+    known.add(connection);
+    adopted(connection);
     connection.anyMessage.connect((_, { msg, direction }) => {
       // Only the page that sent the code answers; others see the message as well.
       if (

@@ -251,6 +251,13 @@ describe('“Allow for this kernel”', () => {
     expect(store.desk.receive.mock.lastCall![0].granted).toEqual(['id-db']);
   });
 
+  it('tells when it was used last', async () => {
+    const { since } = grants.all[0];
+    jest.setSystemTime(since + MINUTE);
+    await ask();
+    expect(grants.all[0]).toMatchObject({ since, used: since + MINUTE });
+  });
+
   it('is forgotten by the custodian as well when it ends', async () => {
     const told = () => store.desk.retain.mock.lastCall![0].allowed;
     expect(told()).toEqual([['page', 'id-db']]);

@@ -1,6 +1,11 @@
 /** Answers credential requests: by a grant, or by asking the person, one at a time. */
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
-import type { GrantScope, IRequestView, Refusal } from '../custodian/protocol';
+import type {
+  GrantScope,
+  IRequestView,
+  Refusal,
+  RequestOutcome
+} from '../custodian/protocol';
 import type { IStore } from '../store/types';
 import type { IAsker, KernelGrants } from './grants';
 import { KernelRuns, nameOf } from './kernel-runs';
@@ -27,8 +32,11 @@ export interface IDocument {
   readonly name: string;
   readonly kind: 'notebook' | 'console' | 'unknown';
   readonly kernelName: string;
+  /** When this run of the kernel began; absent if the page has not seen it. */
+  readonly kernelSince?: number;
   /** Bring it to the front. */
   show(): void;
+  /** Now. */
   readonly isVisible: boolean;
 }
 
@@ -52,10 +60,7 @@ export interface IQueueOptions {
 }
 
 /** Nothing is left to decide. */
-interface IReply {
-  readonly kind: 'reply';
-  readonly reply: string;
-}
+type IReply = Extract<RequestOutcome, { kind: 'reply' }>;
 
 interface IWaiting {
   readonly asker: IAsker;
@@ -75,7 +80,7 @@ export class RequestQueue {
       }
     });
     // A script in the page could go on asking in the name of a run that has ended.
-    grants.changed.connect(
+    grants.heldChanged.connect(
       () =>
         void store
           .exchange('retain', { allowed: grants.held })
@@ -140,7 +145,8 @@ export class RequestQueue {
       granted: this._options.grants.of(asker)
     });
     if (outcome.kind === 'reply') {
-      return send(outcome.reply);
+      send(outcome.reply);
+      return this._options.grants.use(asker, outcome.entries ?? []);
     }
     const { request } = outcome;
     const refuse = async (status: Refusal) =>
@@ -242,8 +248,10 @@ export class RequestQueue {
     const { asker, document, over, send, request } = waiting;
     const { store } = this._options;
     const { handle } = request;
+    const { grants } = this._options;
     if (decision.kind === 'reply') {
-      return send(decision.reply);
+      send(decision.reply);
+      return grants.use(asker, decision.entries ?? []);
     }
     if (decision.kind === 'refuse') {
       // "Deny" reads "locked" or "not found" to the kernel, where nothing could have been allowed.
@@ -265,8 +273,9 @@ export class RequestQueue {
     const entries = want.map(({ entry }) => entry!);
     const { scope } = decision;
     send(await store.exchange('grant', { handle, scope }));
+    grants.use(asker, entries);
     if (scope === 'kernel' && !over.signal.aborted) {
-      this._options.grants.allow(asker, entries, document.kernelName);
+      grants.allow(asker, entries, document.kernelName);
     } else if (scope === 'notebook') {
       await store.exchange('allowAlways', { path: asker.path, entries });
     }

@@ -7,12 +7,15 @@ import { toClipboard } from '../custodian/natives';
  * elsewhere, unless something was copied in this page since.
  */
 export class SecretClipboard {
-  /** @param clearMs - 0: leave it there. */
-  async copy(secret: string, clearMs: number): Promise<void> {
+  /**
+   * @param clearMs - 0: leave it there.
+   * @returns Whether what was asked for will be done; else it may stay there.
+   */
+  async copy(secret: string, clearMs: number): Promise<boolean> {
     await write(secret);
     this._stop();
     if (!clearMs) {
-      return;
+      return true;
     }
     const over = new AbortController();
     this._stop = () => over.abort();
@@ -27,6 +30,7 @@ export class SecretClipboard {
       }
     }, clearMs);
     signal.addEventListener('abort', () => clearTimeout(timer));
+    return writesUnasked();
   }
 
   private _stop: () => void = () => undefined;
@@ -59,12 +63,32 @@ async function clear(secret: string): Promise<void> {
   }
 }
 
+/**
+ * Whether scripts may write without the person's press just before: in Chromium, over https. In other
+ * browsers, and on plain http, it is tried, but comes to nothing, as a rule. To wait there for the next
+ * press, of whatever kind, would overwrite what the person has copied elsewhere meanwhile, which
+ * cannot be read either: it is safer to tell them, who know.
+ */
+async function writesUnasked(): Promise<boolean> {
+  return (await stateOf('clipboard-write')) === 'granted';
+}
+
 /** Null: it cannot be read, or not without a question to the person. */
 async function read(): Promise<string | null> {
   try {
-    const name = 'clipboard-read' as PermissionName;
-    const { state } = await navigator.permissions.query({ name });
-    return state === 'granted' ? await navigator.clipboard.readText() : null;
+    return (await stateOf('clipboard-read')) === 'granted'
+      ? await navigator.clipboard.readText()
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Null: the browser knows no such permission. */
+async function stateOf(name: string): Promise<PermissionState | null> {
+  try {
+    const asked = { name: name as PermissionName };
+    return (await navigator.permissions.query(asked)).state;
   } catch {
     return null;
   }

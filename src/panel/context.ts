@@ -1,13 +1,20 @@
 /** What every view gets: the model, the words, and what the panel can do outside itself. */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { LabIcon } from '@jupyterlab/ui-components';
 import type { IKernelGrants, IStore } from '../store/types';
 import type { PanelModel } from './model';
 
+export interface IMenuCommand {
+  readonly label: string;
+  readonly icon?: LabIcon;
+  execute(): void;
+}
+
 export interface IPanelServices {
-  /** Copy a secret; it leaves the clipboard by itself. */
-  copySecret(text: string): Promise<void>;
+  /** Copy a secret; it leaves the clipboard by itself. False: it may stay there. */
+  copySecret(text: string): Promise<boolean>;
   /** The same with a field's value, which the view, and what can see into it, does not get. */
-  copyValue(id: string, field: number): Promise<void>;
+  copyValue(id: string, field: number): Promise<boolean>;
   copyText(text: string): void;
   /** Write the call that reads an entry into the active cell; false: there is none. */
   insert(name: string, field?: string): Promise<boolean>;
@@ -16,6 +23,12 @@ export interface IPanelServices {
   openSettings(): void;
   /** What is done seldom, in a menu below the button. */
   openMenu(button: HTMLElement): void;
+  /** A menu at a place in the window. `closed` comes before the command that was chosen. */
+  openCommands(
+    commands: readonly IMenuCommand[],
+    at: { readonly x: number; readonly y: number },
+    closed: () => void
+  ): void;
   readonly kernelGrants: IKernelGrants;
 }
 

@@ -12,12 +12,12 @@ import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 import '../../style/base.css';
 import { lockIcon } from './icons';
-import type { IStore } from '../store/types';
+import type { IStore, StoreState } from '../store/types';
 import type { IPanelServices, IViewContext } from './context';
 import { EMPTY_DRAFT, PanelModel } from './model';
 import { App } from './views/app';
 
-export type { IPanelServices } from './context';
+export type { IMenuCommand, IPanelServices } from './context';
 export { SecretClipboard } from './clipboard';
 
 export class CredentialsPanel extends Panel {
@@ -48,12 +48,20 @@ export class CredentialsPanel extends Panel {
     this.addWidget(body);
     this._addTools(store, services, trans);
     const follow = () => {
-      for (const tool of this._unlockedTools) {
-        tool.setHidden(store.state.kind !== 'unlocked');
+      for (const [tool, states] of this._tools) {
+        tool.setHidden(!!states && !states.includes(store.state.kind));
       }
     };
     store.changed.connect(follow);
+    const warn = (event: Event) => {
+      if (this._model.isUnsaved) {
+        // The browser asks whether to leave.
+        event.preventDefault();
+      }
+    };
+    window.addEventListener('beforeunload', warn);
     this.disposed.connect(() => {
+      window.removeEventListener('beforeunload', warn);
       store.changed.disconnect(follow);
       this._model.dispose();
     });
@@ -84,7 +92,7 @@ export class CredentialsPanel extends Panel {
       icon: typeof addIcon,
       tooltip: string,
       onClick: (button: HTMLElement) => void,
-      unlockedOnly = true
+      states?: readonly StoreState['kind'][]
     ) => {
       const button = new ToolbarButton({
         icon,
@@ -96,26 +104,32 @@ export class CredentialsPanel extends Panel {
         }
       });
       this._toolbar.addItem(name, button);
-      if (unlockedOnly) {
-        this._unlockedTools.push(button);
-      }
+      this._tools.set(button, states);
     };
     this._toolbar.addItem('spacer', Toolbar.createSpacerItem());
-    tool('add', addIcon, trans.__('Add credential'), () => this.showAdd());
-    tool('lock', lockIcon, trans.__('Lock'), () => void store.lock());
-    tool(
-      'settings',
-      settingsIcon,
-      trans.__('Settings'),
-      () => services.openSettings(),
-      false
+    tool('add', addIcon, trans.__('Add credential'), () => this.showAdd(), [
+      'unlocked'
+    ]);
+    tool('lock', lockIcon, trans.__('Lock'), () => void store.lock(), [
+      'unlocked'
+    ]);
+    tool('settings', settingsIcon, trans.__('Settings'), () =>
+      services.openSettings()
     );
-    tool('more', ellipsesIcon, trans.__('More'), button =>
-      services.openMenu(button)
+    tool(
+      'more',
+      ellipsesIcon,
+      trans.__('More'),
+      button => services.openMenu(button),
+      ['locked', 'unlocked']
     );
   }
 
   private readonly _toolbar = new Toolbar();
   private readonly _model: PanelModel;
-  private readonly _unlockedTools: Widget[] = [];
+  /** And when they are shown; undefined: always. */
+  private readonly _tools = new Map<
+    Widget,
+    readonly StoreState['kind'][] | undefined
+  >();
 }

@@ -59,6 +59,11 @@ export class PanelModel {
     return this._unfinished;
   }
 
+  /** An entry is being typed, or was left so, also before a lock: it goes with the page. */
+  get isUnsaved(): boolean {
+    return this._unsaved;
+  }
+
   /** What was done, in a line at the bottom; a screen reader is told, politely. */
   get status(): string {
     return this._status;
@@ -116,6 +121,11 @@ export class PanelModel {
     void this._resume();
   }
 
+  /** The form holds what is not saved. */
+  noteTyping(): void {
+    this._unsaved = true;
+  }
+
   /** Back to the list from a form that is half-typed, and stashed. */
   leaveForm(): void {
     this._unfinished = true;
@@ -125,6 +135,7 @@ export class PanelModel {
   /** The form was saved or cancelled: nothing half-typed is left. `id`: the entry to show. */
   closeForm(id?: string): void {
     this._unfinished = false;
+    this._unsaved = false;
     void this.store.stashDraft(null).catch(() => undefined);
     if (id !== undefined && this.store.entries.some(e => e.id === id)) {
       this.showDetail(id);
@@ -196,6 +207,7 @@ export class PanelModel {
   private async _resume(wanted?: IEntryDraft): Promise<void> {
     const draft = await this.store.takeDraft().catch(() => null);
     this._unfinished = false;
+    this._unsaved = !!draft;
     if (draft) {
       const inTheWay = !!wanted && wanted.id !== draft.id;
       this._go({ kind: 'form', draft, inTheWay });
@@ -216,6 +228,7 @@ export class PanelModel {
   private _unlocked: boolean;
   private _last: string | null = null;
   private _unfinished = false;
+  private _unsaved = false;
   private _wanted: IEntryDraft | undefined;
   private _searched: readonly IEntrySummary[] = [];
   private _search = new Search([]);

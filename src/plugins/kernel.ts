@@ -10,6 +10,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { intercept } from '../kernel/interceptor';
 import { ISession, type Session } from '../session';
+import { KernelStarts } from '../kernel/starts';
 import type { RequestQueue } from '../kernel/request-queue';
 
 export const kernelPlugin: JupyterFrontEndPlugin<void> = {
@@ -28,6 +29,8 @@ export const kernelPlugin: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load(
       'jupyterlab_credential_store'
     );
+    const { sessions } = app.serviceManager;
+    const starts = new KernelStarts(() => sessions.running());
     let queue: Promise<RequestQueue> | undefined;
     const load = async (): Promise<RequestQueue> => {
       const [store, { makeQueue }] = await Promise.all([
@@ -41,6 +44,7 @@ export const kernelPlugin: JupyterFrontEndPlugin<void> = {
         notebooks,
         consoles,
         activate: widget => app.shell.activateById(widget.id),
+        startOf: connection => starts.of(connection),
         preferences: () => {
           const { armingDelay, defaultConsent } = session.preferences.values;
           return { armingDelayMs: armingDelay, defaultConsent };
@@ -64,19 +68,25 @@ export const kernelPlugin: JupyterFrontEndPlugin<void> = {
       window.addEventListener('pagehide', () => made.closeAll());
       return made;
     };
-    intercept(async (connection, message) => {
-      queue ??= load();
-      let made: RequestQueue;
-      try {
-        // Not `then`, which a script in an output may have replaced.
-        made = await queue;
-      } catch {
-        queue = undefined;
-        // Nothing could be loaded: a kernel must not wait for ever.
-        connection.sendInputReply({ status: 'ok', value: '' }, message.header);
-        return;
-      }
-      await made.handle(connection, message);
-    });
+    intercept(
+      async (connection, message) => {
+        queue ??= load();
+        let made: RequestQueue;
+        try {
+          // Not `then`, which a script in an output may have replaced.
+          made = await queue;
+        } catch {
+          queue = undefined;
+          // Nothing could be loaded: a kernel must not wait for ever.
+          connection.sendInputReply(
+            { status: 'ok', value: '' },
+            message.header
+          );
+          return;
+        }
+        await made.handle(connection, message);
+      },
+      connection => starts.watch(connection)
+    );
   }
 };

@@ -15,6 +15,8 @@ import { CommandIDs } from '../commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
+import { openCommandMenu } from './command-menu';
+import { InsertCommand } from './insert-command';
 import { UndoOffers } from './undo';
 
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
@@ -89,6 +91,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
               query: trans.__('Credentials')
             }),
           openMenu: button => openMenu(button),
+          openCommands: (items, at, closed) => {
+            rowMenu = openCommandMenu(items, at, closed);
+          },
           kernelGrants: session.kernelGrants
         },
         trans
@@ -98,9 +103,12 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, panel.id);
 
     let menu: MenuSvg | undefined;
+    let rowMenu: MenuSvg | undefined;
+    session.lockChanged.connect(() => rowMenu?.close());
     const openMenu = (button: HTMLElement) => {
       if (!menu) {
         menu = new MenuSvg({ commands });
+        menu.addItem({ command: CommandIDs.add });
         menu.addItem({ command: CommandIDs.insert });
         menu.addItem({ command: CommandIDs.changePassphrase });
         menu.aboutToClose.connect(() =>
@@ -114,6 +122,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       shell.activateById(panel.id);
       return panel.panel();
     };
+    const insertion = new InsertCommand({
+      session,
+      trackers,
+      trans,
+      open,
+      isOpen: () => panel.isVisible,
+      warn: message => Notification.warning(message)
+    });
     commands.addCommand(CommandIDs.open, {
       describedBy: NO_ARGUMENTS,
       label: trans.__('Show Credentials'),
@@ -168,31 +184,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       caption: trans.__('Write the call that reads a credential'),
       isEnabled: hasEditor,
       execute: async args => {
-        const store = await session.ready();
-        if (store.state.kind !== 'unlocked') {
-          await open();
-          return;
-        }
-        const [{ insertCall, quickPick }, { Search }] = await Promise.all([
-          import('../insert'),
-          import('../panel/search')
-        ]);
-        const over = new AbortController();
-        const onLock = () => over.abort();
-        session.lockChanged.connect(onLock);
-        const search = new Search(store.entries);
-        const name =
-          nameIn(args) ??
-          (await quickPick({
-            find: query => search.find(query),
-            trans,
-            over: over.signal
-          }));
-        session.lockChanged.disconnect(onLock);
-        if (name !== null && !insertCall(name, trackers)) {
-          // A notebook whose active cell is Markdown has an editor, but none for code.
-          Notification.warning(trans.__('Select a code cell first.'));
-        }
+        await insertion.run(nameIn(args));
       }
     });
     const refresh = () => {

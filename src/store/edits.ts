@@ -10,6 +10,9 @@ import {
 import type { Call } from './saver';
 import type { StoreView } from './view';
 
+/** Uses of grants come in crowds: they are shown together, this long after the first, in ms. */
+const USED_MS = 500;
+
 interface IPut {
   readonly id: string;
   readonly name: string;
@@ -89,6 +92,19 @@ export class Edits {
     }
   }
 
+  /** A grant was used, perhaps: show it soon, once, and keep no kernel waiting for it. */
+  noteUse(): void {
+    if (!this._view.grants.length) {
+      return;
+    }
+    this._showing ??= setTimeout(() => {
+      this._showing = undefined;
+      if (this._view.isUnlocked) {
+        void this.showGrants();
+      }
+    }, USED_MS);
+  }
+
   async showGrants(): Promise<void> {
     const grants = this._ask('grants', {});
     this._save();
@@ -132,6 +148,7 @@ export class Edits {
     return answer;
   }
 
+  private _showing: ReturnType<typeof setTimeout> | undefined;
   private readonly _moves: { readonly from: string; readonly to: string }[] =
     [];
 }

@@ -444,6 +444,47 @@ describe('a new passphrase', () => {
     expect(await stored()).toEqual({ api: 'y', db: 'x' });
   });
 
+  it.each<[string, (abort: AbortController) => void]>([
+    ['before it begins', abort => abort.abort()],
+    [
+      'while a key is derived',
+      abort => {
+        page.custodian.derivation.gate = new Promise(() => undefined);
+        setTimeout(() => abort.abort(), 50);
+      }
+    ],
+    [
+      'when it is made, and not stored yet',
+      abort => {
+        const { custodian } = page;
+        const call = custodian.call.bind(custodian);
+        custodian.call = async (op, args) => {
+          const answer = await call(op, args);
+          if (op === 'changePassphrase') {
+            abort.abort();
+          }
+          return answer;
+        };
+      }
+    ]
+  ])('can be cancelled %s, and nothing has changed', async (_, prepare) => {
+    const { bytes } = server;
+    const abort = new AbortController();
+    prepare(abort);
+    await expect(
+      page.store.changePassphrase(
+        { passphrase: PASSPHRASE },
+        NEXT,
+        abort.signal
+      )
+    ).rejects.toMatchObject({ code: 'cancelled' });
+    expect(server.bytes).toBe(bytes);
+    page.custodian.derivation.gate = Promise.resolve();
+    await page.put('api', 'y');
+    await page.settle();
+    expect(await stored()).toEqual({ api: 'y', db: 'x' });
+  });
+
   it.each([507, 503, 'lost-request'] as Fault[])(
     'that cannot be stored (%p) changes nothing',
     async fault => {

@@ -85,15 +85,25 @@ export class Saver {
    * @returns The new recovery code.
    * @throws CustodianError, StorageError
    */
-  changePassphrase(current: Secret, next: string): Promise<string> {
+  changePassphrase(
+    current: Secret,
+    next: string,
+    abort?: AbortSignal
+  ): Promise<string> {
+    const cancel = () => void this._call('cancel', {}).catch(() => undefined);
     return this._alone(async () => {
-      for (let attempt = 0; attempt <= MERGES; attempt++) {
-        const made = await this._call('changePassphrase', { current, next });
-        if (await this._storeRekeyed(made)) {
-          return made.recoveryCode;
+      abort?.addEventListener('abort', cancel);
+      try {
+        for (let attempt = 0; attempt <= MERGES; attempt++) {
+          const made = await this._rekey({ current, next }, abort);
+          if (await this._storeRekeyed(made)) {
+            return made.recoveryCode;
+          }
         }
+        throw new StorageError('failed', 412);
+      } finally {
+        abort?.removeEventListener('abort', cancel);
       }
-      throw new StorageError('failed', 412);
     });
   }
 
@@ -154,6 +164,22 @@ export class Saver {
   }
 
   /** False: the file had changed, is merged now, and the change is to be made again. */
+  private async _rekey(
+    secrets: Arguments<'changePassphrase'>,
+    abort?: AbortSignal
+  ): Promise<INewFile> {
+    if (abort?.aborted) {
+      throw new CustodianError('cancelled');
+    }
+    const made = await this._call('changePassphrase', secrets);
+    if (abort?.aborted) {
+      // It was made before it heard of that.
+      await this._call('rekeyed', { etag: null });
+      throw new CustodianError('cancelled');
+    }
+    return made;
+  }
+
   private async _storeRekeyed({ file, pin, etag }: INewFile): Promise<boolean> {
     try {
       this.etag = await this._storage.write(file, etag, { dropBackups: true });

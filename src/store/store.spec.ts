@@ -1,4 +1,5 @@
 import { CustodianError } from '../custodian/protocol';
+import { AskingKernel } from '../testing/asking-kernel';
 import { FileServer, type Fault } from '../testing/file-server';
 import {
   closePages,
@@ -419,6 +420,38 @@ describe('grants', () => {
     expect(other.store.grants).toHaveLength(1);
     await page.store.revoke('a.ipynb', page.id('db'));
     expect(paths()).toEqual([]);
+  });
+
+  it('tell soon of a use, and of a crowd of them at once', async () => {
+    await grant('a.ipynb');
+    await page.put('api');
+    await page.settle();
+    const { used } = page.store.grants[0];
+    const soon = () => new Promise(resolve => setTimeout(resolve, 600));
+    const receive = (...names: string[]) =>
+      page.store.exchange('receive', {
+        prompt: new AskingKernel(names.map(name => ({ name }))).prompt,
+        connection: 'c',
+        path: 'a.ipynb',
+        granted: []
+      });
+    const asked = () =>
+      page.custodian.calls.filter(({ op }) => op === 'grants').length;
+    const before = asked();
+    const now = jest.spyOn(Date, 'now').mockReturnValue(used + 1);
+    await Promise.all([receive('db'), receive('db'), receive('db')]);
+    expect(asked()).toBe(before);
+    await soon();
+    expect(page.store.grants[0].used).toBe(used + 1);
+    expect(asked()).toBe(before + 1);
+    // With another credential, that was allowed once.
+    const outcome = await receive('db', 'api');
+    const { handle } = (outcome as { request: { handle: number } }).request;
+    now.mockReturnValue(used + 2);
+    await page.store.exchange('grant', { handle, scope: 'once' });
+    await soon();
+    expect(page.store.grants[0].used).toBe(used + 2);
+    now.mockRestore();
   });
 
   it('move with their notebook, and with its folder', async () => {

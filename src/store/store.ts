@@ -11,6 +11,7 @@ import type {
   IGrant,
   IPin,
   OperationName,
+  RequestOutcome,
   Secret,
   SuiteName
 } from '../custodian/protocol';
@@ -246,8 +247,16 @@ export class CredentialStore implements IStore {
     return this._call('unstash', {});
   }
 
-  async changePassphrase(current: Secret, next: string): Promise<string> {
-    const recoveryCode = await this._saver.changePassphrase(current, next);
+  async changePassphrase(
+    current: Secret,
+    next: string,
+    abort?: AbortSignal
+  ): Promise<string> {
+    const recoveryCode = await this._saver.changePassphrase(
+      current,
+      next,
+      abort
+    );
     await this._reload();
     return recoveryCode;
   }
@@ -285,6 +294,11 @@ export class CredentialStore implements IStore {
     const answer = await this._call(op, args);
     if (op === 'allowAlways') {
       await this._edits.showGrants();
+    } else if (
+      op === 'grant' ||
+      (answer as RequestOutcome | undefined)?.kind === 'reply'
+    ) {
+      this._edits.noteUse();
     }
     return answer;
   }

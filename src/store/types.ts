@@ -128,8 +128,15 @@ export interface IStore {
   stashDraft(draft: IEntryDraft | null): Promise<void>;
   /** The half-typed entry of before the lock, if any. Needs the unlocked store. */
   takeDraft(): Promise<IEntryDraft | null>;
-  /** Resolves with the new recovery code, once stored; if it rejects, the old passphrase holds. */
-  changePassphrase(current: Secret, next: string): Promise<string>;
+  /**
+   * Resolves with the new recovery code, once stored; if it rejects, the old passphrase holds. `abort`
+   * makes it `cancelled`, until it is being stored.
+   */
+  changePassphrase(
+    current: Secret,
+    next: string,
+    abort?: AbortSignal
+  ): Promise<string>;
   /** Try again to store what could not be stored. */
   retrySave(): Promise<void>;
   /** The person has seen a notice, or accepts what it says. */
@@ -154,6 +161,7 @@ export interface IKernelGrant {
   /** The kernel's name, for people. */
   readonly kernel: string;
   readonly since: number;
+  readonly used: number;
 }
 
 /** Kept by the page that was asked, and by it alone. */

@@ -3,20 +3,27 @@ import { nullTranslator } from '@jupyterlab/translation';
 import * as React from 'react';
 import { KernelGrants } from '../kernel/grants';
 import { PanelModel } from '../panel/model';
-import type { IViewContext } from '../panel/context';
+import type { IMenuCommand, IViewContext } from '../panel/context';
 import { App } from '../panel/views/app';
 import { render } from './render';
 import type { FakeStore } from './store';
 
 export function services() {
   return {
-    copySecret: jest.fn(async (_text: string) => undefined),
-    copyValue: jest.fn(async (_id: string, _field: number) => undefined),
+    copySecret: jest.fn(async (_text: string) => true),
+    copyValue: jest.fn(async (_id: string, _field: number) => true),
     copyText: jest.fn((_text: string) => undefined),
     insert: jest.fn(async (_name: string) => true),
     offerUndo: jest.fn((_message: string, _undo: () => void) => undefined),
     openSettings: jest.fn(),
     openMenu: jest.fn((_button: HTMLElement) => undefined),
+    openCommands: jest.fn(
+      (
+        _commands: readonly IMenuCommand[],
+        _at: { x: number; y: number },
+        _closed: () => void
+      ) => undefined
+    ),
     kernelGrants: new KernelGrants()
   };
 }

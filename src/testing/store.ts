@@ -115,7 +115,10 @@ export class FakeStore implements IStore {
     this.draft = draft;
   });
   readonly takeDraft = jest.fn(async () => this.draft);
-  readonly changePassphrase = jest.fn(async () => 'EEEE-FFFF-GGGG-HHHH');
+  readonly changePassphrase = jest.fn<
+    Promise<string>,
+    Parameters<IStore['changePassphrase']>
+  >(async () => 'EEEE-FFFF-GGGG-HHHH');
   readonly retrySave = jest.fn(async () => undefined);
   readonly dismiss = jest.fn();
 
@@ -137,7 +140,12 @@ export class FakeStore implements IStore {
         ({ found, entry, always }) =>
           found === 'ok' && (always || args.granted.includes(entry!))
       )
-        ? { kind: 'reply', reply: `granted ${handle}`, granted: true }
+        ? {
+            kind: 'reply',
+            reply: `granted ${handle}`,
+            granted: true,
+            entries: view.want.map(({ entry }) => entry!)
+          }
         : { kind: 'ask', request: view };
     }),
     review: jest.fn(async ({ handle }: Arguments<'review'>) =>
@@ -149,7 +157,12 @@ export class FakeStore implements IStore {
         ({ found, entry, always }) =>
           found === 'ok' && (always || granted.includes(entry!))
       )
-        ? { kind: 'reply', reply: `granted ${handle}`, granted: true }
+        ? {
+            kind: 'reply',
+            reply: `granted ${handle}`,
+            granted: true,
+            entries: view.want.map(({ entry }) => entry!)
+          }
         : { kind: 'ask', request: view };
     }),
     grant: jest.fn(async ({ handle }: Arguments<'grant'>) => {

@@ -26,22 +26,20 @@ function Grants(props: IViewContext): React.ReactElement {
     () => new Map(store.entries.map(({ id, name }) => [id, name])),
     [store.entries]
   );
-  const day = (at: number) => new Date(at).toLocaleDateString();
-  const time = (at: number) =>
-    new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   const all: readonly IAccess[] = [
     ...store.grants.map(({ path, entry, since, used }) => ({
       path,
       entry,
-      words: trans.__('since %1, last used %2', day(since), day(used)),
+      words: trans.__('since %1, last used %2', when(since), when(used)),
       revoke: () => store.revoke(path, entry)
     })),
     ...kernelGrants.all.map(grant => ({
       ...grant,
       words: trans.__(
-        'this run of %1 only, since %2',
+        'this run of %1 only, since %2, last used %3',
         grant.kernel,
-        time(grant.since)
+        when(grant.since),
+        when(grant.used)
       ),
       revoke: () => kernelGrants.revoke(grant)
     }))
@@ -92,4 +90,12 @@ function Grants(props: IViewContext): React.ReactElement {
       )}
     </details>
   );
+}
+
+/** The time if it was today, else the day. */
+function when(at: number): string {
+  const date = new Date(at);
+  return date.toDateString() === new Date().toDateString()
+    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+    : date.toLocaleDateString();
 }

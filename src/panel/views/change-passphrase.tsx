@@ -19,15 +19,16 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
   const current = React.useRef<HTMLInputElement>(null);
   const chosen = useNewPassphrase();
   const { next, problem, setProblem } = chosen;
-  const [busy, setBusy] = React.useState(false);
+  const [abort, setAbort] = React.useState<AbortController | null>(null);
   const [code, setCode] = React.useState<string | null>(null);
 
   const change = async (event: React.FormEvent) => {
     event.preventDefault();
-    if (busy || !agree(chosen, trans)) {
+    if (abort || !agree(chosen, trans)) {
       return;
     }
-    setBusy(true);
+    const controller = new AbortController();
+    setAbort(controller);
     setProblem(NO_PROBLEM);
     const secret = current.current!.value;
     const isCode = /^[0-9A-Za-z]{4}(-[0-9A-Za-z]{4}){7}$/.test(secret.trim());
@@ -35,17 +36,21 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
       setCode(
         await store.changePassphrase(
           isCode ? { recoveryCode: secret } : { passphrase: secret },
-          next.current!.value
+          next.current!.value,
+          controller.signal
         )
       );
     } catch (failure) {
-      const found = problemOf(failure, trans);
+      const isCancelled = (failure as { code?: string }).code === 'cancelled';
+      const found = isCancelled ? NO_PROBLEM : problemOf(failure, trans);
       setProblem(found);
       (found.where === 'next' ? next : current).current?.focus();
     } finally {
-      setBusy(false);
+      setAbort(null);
     }
   };
+  /** Once it works, that is stopped first: the new recovery code must not go unseen. */
+  const back = () => (abort ? abort.abort() : model.showList());
   if (code !== null) {
     return (
       <RecoveryCode {...props} code={code} onDone={() => model.showList()} />
@@ -59,18 +64,14 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
       className="jp-CredentialStore-page"
       onSubmit={change}
       onKeyDown={event => {
-        if (event.key === 'Escape' && !busy) {
+        if (event.key === 'Escape') {
           event.stopPropagation();
-          model.showList();
+          back();
         }
       }}
     >
       <div className="jp-CredentialStore-pageHeader">
-        <IconButton
-          icon={backIcon}
-          label={trans.__('Back')}
-          onClick={() => model.showList()}
-        />
+        <IconButton icon={backIcon} label={trans.__('Back')} onClick={back} />
         <h3>{trans.__('Change passphrase')}</h3>
       </div>
       <p>
@@ -98,11 +99,11 @@ export function ChangePassphrase(props: IViewContext): React.ReactElement {
       <button
         type="submit"
         className="jp-mod-styled jp-mod-accept jp-CredentialStore-wide"
-        aria-disabled={busy}
+        aria-disabled={!!abort}
       >
-        {busy ? trans.__('Changing…') : trans.__('Change passphrase')}
+        {abort ? trans.__('Changing…') : trans.__('Change passphrase')}
       </button>
-      {busy && <Progress label={trans.__('Changing…')} />}
+      {abort && <Progress label={trans.__('Changing…')} />}
     </form>
   );
 }

@@ -107,6 +107,11 @@ describe('a hidden value', () => {
     expect(store.reveal).not.toHaveBeenCalled();
     expect(exposed()).not.toContain(SECRET);
     expect(model.status).toBe('Copied Value');
+    copyValue.mockResolvedValueOnce(false);
+    await click(button(view, 'Copy Value of db'));
+    expect(model.status).toBe(
+      'Copied Value. It may stay in the clipboard until you copy something else.'
+    );
   });
 });
 

@@ -56,10 +56,17 @@ export function Detail(
     return () => clearTimeout(timer);
   }, [shown]);
 
-  const copy = (name: string, action: () => Promise<void>) =>
+  const copy = (name: string, action: () => Promise<boolean>) =>
     attempt(async () => {
-      await action();
-      model.setStatus(trans.__('Copied %1', name));
+      const leaves = await action();
+      model.setStatus(
+        leaves
+          ? trans.__('Copied %1', name)
+          : trans.__(
+              'Copied %1. It may stay in the clipboard until you copy something else.',
+              name
+            )
+      );
     });
   const name = detail?.name ?? '';
   const readers = store.grants.filter(({ entry }) => entry === id).length;

@@ -189,6 +189,16 @@ describe('what is half-typed', () => {
     expect(store.stashDraft).not.toHaveBeenCalled();
   });
 
+  it('survives that it is opened again, and left without a letter more', async () => {
+    const { of, view, store, model } = await show();
+    await type(of('Value'), SECRET);
+    await click(button(view, 'Back'));
+    await click(button(view, 'Continue'));
+    await click(button(view, 'Back'));
+    expect(model.isUnfinished).toBe(true);
+    expect(store.draft).not.toBeNull();
+  });
+
   it.each(['Back', 'Escape'])('survives “%s”', async way => {
     const { of, store, view, model } = await show();
     await type(of('Name'), 'db');

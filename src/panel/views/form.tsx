@@ -34,7 +34,8 @@ export function EntryForm(
   const timer = React.useRef<ReturnType<typeof setTimeout>>();
   const saving = React.useRef(false);
   const closed = React.useRef(false);
-  const touched = React.useRef(false);
+  // One that was left half-typed is so still.
+  const touched = React.useRef(model.isUnsaved);
   const form = React.useRef<HTMLFormElement>(null);
   const addField = React.useRef<HTMLButtonElement>(null);
 
@@ -46,6 +47,7 @@ export function EntryForm(
   };
   const change = (part: Partial<IEntryDraft>) => {
     touched.current = true;
+    model.noteTyping();
     draft.current = { ...draft.current, ...part };
     clearTimeout(timer.current);
     timer.current = setTimeout(stash, STASH_MS);

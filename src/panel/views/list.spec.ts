@@ -397,6 +397,98 @@ describe('an empty store', () => {
   });
 });
 
+describe('a row’s menu', () => {
+  type Panel = Awaited<ReturnType<typeof show>>;
+  const context = (target: Element, init: MouseEventInit) => {
+    const event = new MouseEvent('contextmenu', {
+      bubbles: true,
+      cancelable: true,
+      ...init
+    });
+    return settle(() => target.dispatchEvent(event)).then(() => event);
+  };
+  const opened = ({ openCommands }: Panel) => {
+    const [commands, at, closed] = openCommands.mock.lastCall!;
+    const labels = commands.map(({ label }) => label);
+    const run = (label: string) =>
+      settle(() => commands[labels.indexOf(label)].execute());
+    return { labels, at, closed, run };
+  };
+
+  it('opens at the pointer, and makes the row the active one', async () => {
+    const panel = await show();
+    const event = await context(panel.rows()[1], {
+      button: 2,
+      clientX: 30,
+      clientY: 40
+    });
+    expect(event.defaultPrevented).toBe(true);
+    const { labels, at, closed } = opened(panel);
+    expect(labels).toEqual([
+      'Open',
+      'Copy code',
+      'Insert into notebook',
+      'Edit',
+      'Duplicate',
+      'Delete'
+    ]);
+    expect(at).toEqual({ x: 30, y: 40 });
+    expect(panel.active().textContent).toBe('db');
+    await settle(closed);
+    expect(document.activeElement).toBe(panel.list());
+  });
+
+  it('opens by the key on the active row, below it', async () => {
+    const panel = await show();
+    await press(panel.list(), 'End');
+    panel.active().getBoundingClientRect = () =>
+      ({ left: 5, bottom: 60 }) as DOMRect;
+    await context(panel.list(), { button: 0, shiftKey: true });
+    expect(opened(panel).at).toEqual({ x: 5, y: 60 });
+    await opened(panel).run('Copy code');
+    expect(panel.copyText).toHaveBeenCalledWith('get_credential("ssh")');
+  });
+
+  it('opens on a row’s buttons, too', async () => {
+    const panel = await show();
+    await hover(panel.rows()[1]);
+    await context(button(panel.view, 'Edit db'), { button: 2 });
+    await opened(panel).run('Open');
+    expect(panel.model.page).toEqual({ kind: 'detail', id: 'id-db' });
+  });
+
+  it.each([
+    ['with Shift', true],
+    ['beside the rows', false]
+  ])('leaves the browser its own: %s', async (_, shiftKey) => {
+    const panel = await show();
+    const target = shiftKey ? panel.rows()[0] : panel.list();
+    const event = await context(target, { button: 2, shiftKey });
+    expect(event.defaultPrevented).toBe(false);
+    expect(panel.openCommands).not.toHaveBeenCalled();
+  });
+
+  it('does what it says', async () => {
+    const panel = await show();
+    const { store, model, insert, offerUndo } = panel;
+    await context(panel.rows()[1], { button: 2 });
+    const { run } = opened(panel);
+    await run('Insert into notebook');
+    expect(insert).toHaveBeenCalledWith('db');
+    insert.mockResolvedValueOnce(false);
+    await run('Insert into notebook');
+    expect(panel.live()).toContain('There is no cell to write to');
+    store.duplicate.mockResolvedValueOnce({ id: 'id-ssh', name: 'ssh' });
+    await run('Duplicate');
+    expect(model.page).toEqual({ kind: 'detail', id: 'id-ssh' });
+    await run('Edit');
+    expect(model.page).toMatchObject({ kind: 'form', draft: { id: 'id-db' } });
+    await run('Delete');
+    expect(store.remove).toHaveBeenCalledWith('id-db');
+    expect(offerUndo.mock.calls[0][0]).toBe('Deleted db.');
+  });
+});
+
 describe('who has access', () => {
   it('is listed, and can be revoked', async () => {
     const store = new FakeStore('db');
@@ -412,6 +504,19 @@ describe('who has access', () => {
     expect(store.revoke).toHaveBeenCalledWith('b.ipynb', 'gone');
   });
 
+  it('tells the time of what was today, and the day of what was not', async () => {
+    const store = new FakeStore('db');
+    const [since, used] = [Date.now() - 48 * 3600_000, Date.now()];
+    store.grants = [{ path: 'a.ipynb', entry: 'id-db', since, used }];
+    const { view } = await show(store);
+    const day = new Date(since).toLocaleDateString();
+    const time = new Date(used).toLocaleTimeString([], {
+      hour: '2-digit',
+      minute: '2-digit'
+    });
+    expect(view.textContent).toContain(`since ${day}, last used ${time}`);
+  });
+
   it('lists what a kernel may read until it ends, and takes it back', async () => {
     const { view, kernelGrants } = await show();
     const asker = {
@@ -425,7 +530,7 @@ describe('who has access', () => {
     expect(view.querySelector('summary')!.textContent).toBe('Access (1)');
     const row = view.querySelector('.jp-CredentialStore-access li')!;
     expect(row.textContent).toMatch(
-      /^a\.ipynbdbthis run of Python 3 only, since .*Revoke$/
+      /^a\.ipynbdbthis run of Python 3 only, since \d.*, last used \d.*Revoke$/
     );
     await click(button(view, 'Revoke db for a.ipynb'));
     expect(kernelGrants.of(asker)).toEqual([]);

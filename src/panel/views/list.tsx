@@ -7,6 +7,7 @@ import { draftOf } from '../draft';
 import { EMPTY_DRAFT } from '../model';
 import { Access } from './access';
 import { isFocusOurs } from './focus';
+import { commandsFor, placeOf, RIGHT, type IPlace } from './row-menu';
 import { ROW, Row, RowActions, rowId } from './rows';
 
 /** Rows rendered beyond the edges, so that a scroll shows no gap. */
@@ -79,6 +80,24 @@ export function EntryList(props: IViewContext): React.ReactElement {
       node.scrollTop = (next + 1) * ROW - node.clientHeight;
     }
   };
+  const menu = React.useRef<(position: number, at: IPlace) => void>();
+  menu.current = (position, at) => {
+    setActive(position);
+    const entry = found[position];
+    props.openCommands(commandsFor(entry, actions, trans), at, focusList);
+  };
+  // One and the same, as above.
+  const onMenu = React.useCallback(
+    (event: React.MouseEvent, position: number) => {
+      event.stopPropagation();
+      // With Shift the browser's own comes, as everywhere in Lab.
+      if (!event.shiftKey || event.button !== RIGHT) {
+        event.preventDefault();
+        menu.current!(position, placeOf(event));
+      }
+    },
+    []
+  );
   const onKeyDown = (event: React.KeyboardEvent) => {
     const entry = found[current];
     const keys: Record<string, () => void> = {
@@ -153,6 +172,12 @@ export function EntryList(props: IViewContext): React.ReactElement {
             aria-activedescendant={rowId(current)}
             style={{ height: found.length * ROW }}
             onKeyDown={onKeyDown}
+            onContextMenu={event => {
+              // The menu key, or Shift+F10: it goes to the list, which has the focus.
+              if (event.button !== RIGHT) {
+                onMenu(event, current);
+              }
+            }}
           >
             {found.slice(first, last).map((entry, i) => (
               <Row
@@ -165,6 +190,7 @@ export function EntryList(props: IViewContext): React.ReactElement {
                 isNamesake={namesakes.has(entry.id)}
                 trans={trans}
                 onOpen={actions.open}
+                onMenu={onMenu}
                 onHover={setHovered}
               />
             ))}
@@ -178,6 +204,7 @@ export function EntryList(props: IViewContext): React.ReactElement {
                   position={position}
                   hovered={position === hovered}
                   trans={trans}
+                  onMenu={onMenu}
                   onHover={setHovered}
                   onCopy={entry => {
                     setActive(position);
@@ -226,6 +253,16 @@ function actionsOf(props: IViewContext) {
     model.setStatus(message);
     props.offerUndo(message, () => attempt(() => store.restore(id)));
   };
+  const duplicate = async ({ id }: IEntrySummary) => {
+    model.showDetail((await store.duplicate(id)).id);
+  };
+  const insert = async ({ name }: IEntrySummary) => {
+    if (!(await props.insert(name))) {
+      model.setStatus(
+        trans.__('There is no cell to write to: open a notebook or a console.')
+      );
+    }
+  };
   return {
     open: ({ id }: IEntrySummary) => model.showDetail(id),
     copy: ({ name }: IEntrySummary) => {
@@ -233,6 +270,8 @@ function actionsOf(props: IViewContext) {
       model.setStatus(trans.__('Code copied'));
     },
     edit: (entry: IEntrySummary) => attempt(() => edit(entry)),
+    insert: (entry: IEntrySummary) => attempt(() => insert(entry)),
+    duplicate: (entry: IEntrySummary) => attempt(() => duplicate(entry)),
     remove: (entry: IEntrySummary) => attempt(() => remove(entry))
   };
 }

@@ -328,7 +328,8 @@ describe('another passphrase', () => {
     const { store, view, model } = await change('old one');
     expect(store.changePassphrase).toHaveBeenCalledWith(
       { passphrase: 'old one' },
-      GOOD
+      GOOD,
+      expect.any(AbortSignal)
     );
     expect(view.querySelector('code')!.textContent).toBe('EEEE-FFFF-GGGG-HHHH');
     await click(field(view, 'I have kept this code'));
@@ -350,7 +351,11 @@ describe('another passphrase', () => {
   it('can be set with the recovery code', async () => {
     const recoveryCode = 'ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345-6789';
     const { store } = await change(recoveryCode);
-    expect(store.changePassphrase).toHaveBeenCalledWith({ recoveryCode }, GOOD);
+    expect(store.changePassphrase).toHaveBeenCalledWith(
+      { recoveryCode },
+      GOOD,
+      expect.any(AbortSignal)
+    );
   });
 
   it('is not set if the two differ', async () => {
@@ -382,6 +387,41 @@ describe('another passphrase', () => {
     await press(of('New passphrase'), 'Escape');
     expect(model.page).toEqual({ kind: 'list' });
   });
+
+  it.each([
+    [
+      'Escape',
+      (view: HTMLElement) => press(view.querySelector('form')!, 'Escape')
+    ],
+    ['“Back”', (view: HTMLElement) => click(button(view, 'Back'))]
+  ] as const)(
+    'is stopped, and not left, with %s while it works',
+    async (_, stop) => {
+      const { store, view, of, model } = await change(
+        'old one',
+        GOOD,
+        'another'
+      );
+      store.changePassphrase.mockImplementationOnce(
+        (_current, _next, abort) =>
+          new Promise((_resolve, reject) =>
+            abort!.addEventListener('abort', () =>
+              reject(new CustodianError('cancelled'))
+            )
+          )
+      );
+      await type(of('Repeat new passphrase'), GOOD);
+      await click(button(view, 'Change passphrase'));
+      expect(has(view, 'Changing…')).toBe(true);
+      await stop(view);
+      expect(has(view, 'Change passphrase')).toBe(true);
+      expect(model.page).toEqual({ kind: 'passphrase' });
+      expect(view.querySelector('[role=alert]')).toBeNull();
+      expect(of(CURRENT).value).toBe('old one');
+      await stop(view);
+      expect(model.page).toEqual({ kind: 'list' });
+    }
+  );
 
   it('is not set by a lock: the recovery code goes with the page', async () => {
     const { store } = await change('old one');

@@ -21,6 +21,7 @@ interface IRowProps {
   readonly isNamesake: boolean;
   readonly trans: IViewContext['trans'];
   onOpen(entry: IEntrySummary): void;
+  onMenu(event: React.MouseEvent, position: number): void;
   onHover(position: number): void;
 }
 
@@ -38,6 +39,7 @@ export const Row = React.memo((props: IRowProps): React.ReactElement => {
       aria-posinset={position + 1}
       title={entry.name}
       onClick={() => props.onOpen(entry)}
+      onContextMenu={event => props.onMenu(event, position)}
       onMouseEnter={() => onHover(position)}
       // For a pointer that rests while the list comes or goes below it.
       onMouseMove={() => onHover(position)}
@@ -78,6 +80,7 @@ export function RowActions(props: {
   position: number;
   hovered: boolean;
   trans: IViewContext['trans'];
+  onMenu(event: React.MouseEvent, position: number): void;
   onHover(position: number): void;
   onCopy(entry: IEntrySummary): void;
   onEdit(entry: IEntrySummary): void;
@@ -108,6 +111,7 @@ export function RowActions(props: {
       role="group"
       aria-label={trans.__('Actions for %1', entry.name)}
       onKeyDown={onKeyDown}
+      onContextMenu={event => props.onMenu(event, position)}
       onMouseEnter={() => props.onHover(position)}
     >
       <IconButton
