@@ -13,6 +13,7 @@ if Path.home() != home or not home.is_relative_to(tempfile.gettempdir()):
     raise SystemExit("The tests would use your own ~/.credentialstore.")
 
 sys.path.insert(0, str(here / "support"))
+import policy  # noqa: E402
 import record  # noqa: E402
 
 c = get_config()  # noqa: F821
@@ -26,3 +27,4 @@ c.LabApp.workspaces_dir = str(home / "workspaces")
 record.log(c, home / "record")
 record.kernels(c, home / "record")
 record.http(c, home / "record")
+policy.scripts(c)

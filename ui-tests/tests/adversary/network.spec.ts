@@ -3,7 +3,8 @@ import type { WebSocketRoute } from '@playwright/test';
 import { attack } from '../support/attack';
 import { expect, test } from '../support/fixtures';
 import { Lab } from '../support/lab';
-import { FILE_ROUTE } from '../support/run';
+import { OwnServer } from '../support/own-server';
+import { FILE_ROUTE, HOME } from '../support/run';
 
 test('a connection that drops between dialog and answer leaves no kernel hanging', async ({
   unlocked: lab,
@@ -69,6 +70,23 @@ test('a save whose reply is lost is stored once, and said', async ({
   await expect(lab.row('once')).toBeVisible();
 });
 
+/** Five edits in each of two pages, and what both see afterwards. */
+async function saveAtOnce(one: Lab, other: Lab): Promise<void> {
+  const add = async (tab: Lab, letter: string) => {
+    for (const number of [1, 2, 3, 4, 5]) {
+      await tab.add({ name: `${letter}${number}`, value: 'x' });
+      await tab.back();
+    }
+  };
+  await Promise.all([add(one, 'a'), add(other, 'b')]);
+  const look = async (tab: Lab) => {
+    await tab.lock();
+    await tab.unlock();
+    await expect(tab.panel.getByRole('option')).toHaveCount(11);
+  };
+  await Promise.all([look(one), look(other)]);
+}
+
 test('two tabs save at once: nothing of either is lost', async ({
   unlocked: lab,
   page,
@@ -78,19 +96,22 @@ test('two tabs save at once: nothing of either is lost', async ({
   await other.page.goto(`${baseURL}/lab/workspaces/other`);
   await other.ready();
   await other.unlock();
-  await attack('two tabs save at once', async () => {
-    const add = async (tab: Lab, letter: string) => {
-      for (const number of [1, 2, 3, 4, 5]) {
-        await tab.add({ name: `${letter}${number}`, value: 'x' });
-        await tab.back();
-      }
-    };
-    await Promise.all([add(lab, 'a'), add(other, 'b')]);
-    const look = async (tab: Lab) => {
-      await tab.lock();
-      await tab.unlock();
-      await expect(tab.panel.getByRole('option')).toHaveCount(11);
-    };
-    await Promise.all([look(lab), look(other)]);
-  });
+  await attack('two tabs save at once', () => saveAtOnce(lab, other));
+});
+
+test('two servers save into one file at once: nothing of either is lost', async ({
+  unlocked: lab,
+  browser
+}) => {
+  const server = new OwnServer(HOME);
+  const page = await browser.newPage();
+  try {
+    await server.start();
+    const other = await server.visit(page);
+    await other.unlock();
+    await attack('two servers save at once', () => saveAtOnce(lab, other));
+  } finally {
+    await page.close();
+    await server.stop();
+  }
 });

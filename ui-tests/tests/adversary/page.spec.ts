@@ -46,6 +46,10 @@ async function center(locator: Locator): Promise<[number, number]> {
 const callAll = (page: Page, names: string[]) =>
   page.evaluate(names => evil.callAll(names), names);
 
+/** How calls were refused, since the last time. */
+const refusals = (page: Page) =>
+  page.evaluate(() => [...new Set(evil.refused.splice(0))].sort());
+
 /** The script makes a request, and says that all entries it can find are allowed. */
 async function ownRequest(lab: Lab, connection: string): Promise<string[]> {
   const { page } = lab;
@@ -99,6 +103,10 @@ test('no script in the page gives consent', async ({
   const callConsent = async () => {
     const names = ['admits', 'decide', 'exchange'];
     expect(await callAll(page, [...names, 'call', 'grant'])).toEqual(names);
+    expect(await refusals(page)).toEqual([
+      'grant: not-pressed',
+      'reveal: not-pressed'
+    ]);
   };
 
   await refused('click() and made-up events of mouse and keys', () =>
@@ -114,6 +122,10 @@ test('no script in the page gives consent', async ({
     expect(
       await callAll(page, ['grant', 'exchange', 'call', 'resume', 'admits'])
     ).toEqual(['admits', 'exchange', 'resume']);
+    expect(await refusals(page)).toEqual([
+      'grant: not-pressed',
+      'reveal: not-pressed'
+    ]);
   });
   await refused('the focus put on the button for the next key', async () => {
     await page.evaluate(
@@ -296,6 +308,7 @@ test('no script in the page gets a value that is not on the screen', async ({
     expect(
       await callAll(page, ['reveal', 'exchange', 'call', 'copyValue', 'admits'])
     ).toEqual(['admits', 'copyValue', 'exchange', 'reveal']);
+    expect(await refusals(page)).toEqual(['reveal: not-pressed']);
   });
   await refused('a press of the person’s on another button', async () => {
     await page.evaluate(() => document.body.append(evil.button));
@@ -303,6 +316,7 @@ test('no script in the page gets a value that is not on the screen', async ({
     expect(
       await callAll(page, ['reveal', 'exchange', 'call', 'copyValue'])
     ).toEqual(['copyValue', 'exchange', 'reveal']);
+    expect(await refusals(page)).toEqual(['reveal: not-pressed']);
     await page.evaluate(() => evil.button.remove());
   });
   await refused(

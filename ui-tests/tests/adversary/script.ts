@@ -5,6 +5,8 @@ export interface IEvil {
   readonly seen: string[];
   /** Texts that calls have given. */
   readonly got: string[];
+  /** How calls for consent, and for values, were refused: what was asked for, and the error's code. */
+  readonly refused: string[];
   /** Click and type by made-up events, all over an element. */
   pretend(selector: string): void;
   /** Call the handlers that React keeps at an element, with made-up events. */
@@ -38,6 +40,7 @@ export function script(): void {
   type Any = any;
   const seen: string[] = [];
   const got: string[] = [];
+  const refused: string[] = [];
 
   const pretend = (selector: string) => {
     for (const element of document.querySelectorAll<HTMLElement>(selector)) {
@@ -238,19 +241,25 @@ export function script(): void {
     }
     const done = new Set<Any>();
     const answers: Promise<void>[] = [];
-    for (const { owner, value } of found) {
+    for (const { owner, name, value } of found) {
       if (done.has(value)) {
         continue;
       }
       done.add(value);
       for (const attempt of attempts) {
+        const op = name === 'reveal' && ids.has(attempt[0]) ? name : attempt[0];
         try {
           const answer = value.apply(owner, attempt);
           answers.push(
             Promise.resolve(answer)
               .then(text => void got.push(String(JSON.stringify(text))))
               // Refused, or nothing that could be a value.
-              .catch(() => undefined)
+              .catch(error => {
+                // Others are not the custodian's, or its gate's.
+                if (['grant', 'reveal'].includes(op) && error?.code) {
+                  refused.push(`${op}: ${error.code}`);
+                }
+              })
           );
         } catch {
           // It wants something else.
@@ -433,6 +442,7 @@ export function script(): void {
   globalThis.evil = {
     seen,
     got,
+    refused,
     button,
     pretend,
     react,

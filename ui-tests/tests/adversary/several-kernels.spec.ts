@@ -14,6 +14,7 @@ import {
   start
 } from '../support/hostile';
 import type { Lab } from '../support/lab';
+import { inputReplies } from '../support/traffic';
 import { WORK } from '../support/run';
 
 test.describe.configure({ timeout: 240_000 });
@@ -117,8 +118,8 @@ test('a restart that the page has not seen ends what was granted', async ({
         (window.jupyterapp.shell.currentWidget as any).sessionContext.session
           .kernel
     );
-  /** Restarts the kernel while the page has no connection to it. */
-  const restart = async () => {
+  /** Restarts the kernel while the page has no connection to it, and does something meanwhile. */
+  const restart = async (meanwhile = async () => {}) => {
     const connection = await kernel();
     const id = await connection.evaluate(one => {
       one._clearSocket();
@@ -126,30 +127,76 @@ test('a restart that the page has not seen ends what was granted', async ({
     });
     const done = await request.post(`${baseURL}/api/kernels/${id}/restart`);
     expect(done.ok()).toBe(true);
+    await meanwhile();
     await connection.evaluate(one => one.reconnect());
+  };
+  /** All replies that reach this run without its having asked. */
+  const leftovers = () =>
+    hear(lab, '[status(Crafted(), text) for text in replies(9, 2)]');
+  const replied = () => inputReplies(lab.traffic.frames).length;
+  /** Nothing was given that would last: not in the panel's words, nor in the page's deeds. */
+  const asksAnew = async () => {
+    await expect(lab.panel.getByText('Access (0)')).toBeVisible();
+    const cell = await start(lab, 'ask(Crafted())');
+    await expect(lab.dialog).toBeVisible();
+    await lab.answer('Deny');
+    expect(await heard(lab, cell)).toBe('denied');
+  };
+  /** The page hears nothing of kernels, until it listens again. */
+  let isDeaf = false;
+  const unheard: (() => void)[] = [];
+  await page.routeWebSocket(/\/channels/, socket => {
+    socket.connectToServer().onMessage(message => {
+      if (isDeaf) {
+        unheard.push(() => socket.send(message));
+      } else {
+        socket.send(message);
+      }
+    });
+  });
+  const listen = () => {
+    isDeaf = false;
+    unheard.splice(0).forEach(send => send());
   };
   await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await grant(lab);
   await attack('a grant, then a restart without the page', async () => {
     await restart();
     await rearm(lab);
-    const cell = await start(lab, 'ask(Crafted())');
-    await expect(lab.dialog).toBeVisible();
-    await lab.answer('Deny');
-    expect(await heard(lab, cell)).toBe('denied');
+    await asksAnew();
   });
-  await attack('a restart between the question and the click', async () => {
+  await attack('a restart while the person decides', async () => {
     await lab.run('ask(Crafted())');
     await expect(lab.dialog).toBeVisible();
+    const before = replied();
     await restart();
-    if (await lab.dialog.isVisible()) {
-      await lab.answer('Allow for this kernel');
-    }
+    await expect(lab.dialog).toHaveCount(0);
     await rearm(lab);
-    const cell = await start(lab, 'ask(Crafted())');
+    expect(replied()).toBe(before);
+    expect(await leftovers()).toEqual([]);
+    await asksAnew();
+  });
+  await attack('a click while a restart is under way', async () => {
+    await lab.run('ask(Crafted())');
     await expect(lab.dialog).toBeVisible();
-    await lab.answer('Deny');
-    expect(await heard(lab, cell)).toBe('denied');
+    const before = replied();
+    await restart(() => lab.answer('Allow for this kernel'));
+    await rearm(lab);
+    expect(replied()).toBe(before);
+    expect(await leftovers()).toEqual([]);
+    await asksAnew();
+  });
+  await attack('a click before the page hears of a restart', async () => {
+    await lab.run('ask(Crafted())');
+    await expect(lab.dialog).toBeVisible();
+    isDeaf = true;
+    await restart();
+    await lab.answer('Allow for this kernel');
+    listen();
+    await rearm(lab);
+    // Sealed to a key of the run that is gone: this one cannot open it.
+    expect(await leftovers()).toEqual(['stale']);
+    await asksAnew();
   });
 });
 

@@ -23,27 +23,35 @@ function server(name: string, offset: number): IServer {
   return { home: join(RUN, name), port, url: `http://localhost:${port}` };
 }
 
-/** The servers of a worker: one that records, and one that was started as a person does. */
+/**
+ * The servers of a worker: one that records, one that was started as a person does, and one that
+ * only tests start which need another.
+ */
 export function servers(worker: number): {
   recording: IServer;
   installed: IServer;
+  own: IServer;
 } {
   return {
     recording: server(`home-${worker}`, 10 + worker),
-    installed: server(`installed-${worker}`, 20 + worker)
+    installed: server(`installed-${worker}`, 20 + worker),
+    own: server(`own-${worker}`, 30 + worker)
   };
 }
 
-const own = servers(Number(process.env.TEST_PARALLEL_INDEX ?? 0));
+const all = servers(Number(process.env.TEST_PARALLEL_INDEX ?? 0));
 
 /** The home of the server that most tests use. */
-export const HOME = own.recording.home;
+export const HOME = all.recording.home;
 /** What its contents API shows. */
 export const WORK = join(HOME, 'work');
 export const STORE = join(HOME, '.credentialstore');
-export const URL = own.recording.url;
+export const URL = all.recording.url;
 
-export const INSTALLED = { ...own.installed, token: 'walk' };
+export const INSTALLED = { ...all.installed, token: 'walk' };
+
+/** Where nothing listens unless a test starts it. */
+export const OWN = all.own;
 
 /** Where the page reads and writes the store; Lab adds the time to the address. */
 export const FILE_ROUTE = /jupyterlab-credential-store\/file(\?|$)/;
