@@ -154,15 +154,30 @@ it.each([
 });
 
 it.each([
-  ['file, JSON', { text: t => t.replace('"mac"', 'mac') }],
-  ['members of the file', { file: withMembers({ later: {} }) }],
-  ['version', { file: withMembers({ credentialstore: 0 }) }],
+  ['entries', { file: withMembers({ later: {} }) }],
+  ['members of the file', { file: withMembers({ credentialstore: 0 }) }],
+  ['members of the file', { text: t => t.replace(',"mac":', ', "mac":') }],
+  ['file, control character', { text: t => t.replace('"mac"', '\t"mac"') }],
   ['header', { file: withMembers({ header: 1 }) }],
   ['mac', { file: withMembers({ mac: '' }) }],
   ['index', { file: withMembers({ index: '*' }) }],
+  ['entries', { text: t => t.replace(/}}\n$/, ' }}\n') }],
   ['entry id', { file: withMembers({ entries: { 'no id': '' } }) }],
   ['entry', { file: withMembers({ entries: { [ENTRY_1]: 1 } }) }],
-  ['file, not canonical JSON', { text: t => t.replace('"mac":', '"mac": ') }]
+  [
+    'entry, not canonical JSON',
+    {
+      sealedRecord: () => 'AA"A',
+      text: t => t.replace('"AA\\"A', '"\\u0041A\\"A')
+    }
+  ],
+  [
+    'entry, there twice',
+    {
+      text: t => t.replace(/"[\w-]{22}":"[^"]*"/, entry => `${entry},${entry}`)
+    }
+  ],
+  ['something behind the file', { text: t => t.replace(/}\n$/, '}}}\n') }]
 ] as [string, IPlan][])('names what is damaged: %s', (rule, plan) => {
   expect(faultOf(() => parseFile(forge(plan)))).toBe(`damaged: ${rule}`);
 });
