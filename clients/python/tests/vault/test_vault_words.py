@@ -13,6 +13,8 @@ from kernel_connector.vault import (
     Passphrase,
     RecoveryCode,
     VaultError,
+    VaultKey,
+    base64url,
     canonical,
     create,
     keys,
@@ -20,6 +22,7 @@ from kernel_connector.vault import (
     suites,
     unlock,
 )
+from kernel_connector.vault.sealing import digest_of
 from kernel_connector.vault.vault import now_ms
 
 
@@ -59,6 +62,26 @@ def test_an_entry_in_the_place_of_another_is_altered_even_if_its_digest_is_right
     with pytest.raises(VaultError) as caught:
         vault.read(first["id"])
     assert (caught.value.code, caught.value.detail) == ("altered", "entry")
+
+
+def test_an_entry_that_says_it_is_another_is_altered(made: Any) -> None:
+    sealer = made.open()._sealer
+    value = made.open()._open(made.open().rows()[0].id)
+    label = keys.entry_label(base64url.decode(value["id"]), 7)
+    text = canonical.write(value)
+    sealed = sealer._seal(label, padding.pad(text, 1024))
+    with pytest.raises(VaultError) as caught:
+        sealer.open_entry(sealed, {"id": value["id"], "rev": 7, "digest": digest_of(sealed)})
+    assert caught.value.detail == "entry under another id or revision"
+
+
+@pytest.mark.parametrize("key", [b"", b"x" * 31, b"x" * 33])
+def test_a_key_of_another_size_is_the_wrong_one(key: bytes, made: Any) -> None:
+    opened = unlock(made.data, VaultKey(made.open().key))
+    assert opened.read(opened.rows()[0].id).name == "db"
+    with pytest.raises(VaultError) as caught:
+        unlock(made.data, VaultKey(key))
+    assert caught.value.code == "wrong-secret"
 
 
 def test_an_entry_has_at_most_so_many_bytes(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
