@@ -149,3 +149,10 @@ def test_a_text_is_never_padded_without_room_for_the_mark(size: int) -> None:
 
 def test_times_are_milliseconds_since_1970() -> None:
     assert abs(now_ms() - time.time() * 1000) < 60_000
+
+
+@pytest.mark.parametrize("other", range(1, 256))
+def test_behind_the_mark_are_zeros_and_nothing_else(other: int) -> None:
+    if other != 0x80:
+        with pytest.raises(VaultError, match=r"\(padding\)$"):
+            padding.unpad(b"a\x80" + bytes([other]) + b"\0")
