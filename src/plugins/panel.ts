@@ -84,6 +84,11 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           copyText: text => Clipboard.copyToSystem(text),
           insert: async name =>
             (await import('../insert')).insertCall(name, trackers),
+          openNotebook: async () =>
+            (await import('../insert')).openNotebook(
+              commands,
+              app.serviceManager.kernelspecs.specs?.default ?? ''
+            ),
           offerUndo: (message, action) => undos.offer(message, action),
           openSettings: () =>
             // It searches titles; schema/plugin.json's is translated as this is.
