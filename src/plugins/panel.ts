@@ -96,9 +96,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
               query: trans.__('Credentials')
             }),
           openMenu: button => openMenu(button),
-          openCommands: (items, at, closed) => {
-            rowMenu = openCommandMenu(items, at, closed);
-          },
+          openCommands: (items, at, closed) =>
+            void openCommandMenu(items, at, closed, session.lockChanged),
           kernelGrants: session.kernelGrants
         },
         trans
@@ -108,8 +107,6 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, panel.id);
 
     let menu: MenuSvg | undefined;
-    let rowMenu: MenuSvg | undefined;
-    session.lockChanged.connect(() => rowMenu?.close());
     const openMenu = (button: HTMLElement) => {
       if (!menu) {
         menu = new MenuSvg({ commands });
