@@ -256,6 +256,29 @@ describe('“Allow for this kernel”', () => {
     jest.setSystemTime(since + MINUTE);
     await ask();
     expect(grants.all[0]).toMatchObject({ since, used: since + MINUTE });
+    // The custodian need not hear of it: a grant might be on its way there.
+    store.desk.retain.mockClear();
+    jest.advanceTimersByTime(MINUTE);
+    expect(store.desk.retain).not.toHaveBeenCalled();
+  });
+
+  it('is used as well with another credential, which is allowed once', async () => {
+    const { since } = grants.all[0];
+    jest.setSystemTime(since + MINUTE);
+    await ask(request(['db', 'api']));
+    await allow('once');
+    expect(grants.all).toMatchObject([{ used: since + MINUTE }]);
+  });
+
+  it('is used by a request that waited while it was given', async () => {
+    const use = jest.spyOn(grants, 'use');
+    await ask(request(['api']));
+    await ask(request(['api']));
+    await allow('kernel');
+    const used = use.mock.calls.map(([, entries]) => entries);
+    // The second time without a question.
+    expect(used).toEqual([['id-api'], ['id-api']]);
+    expect(questions).toHaveLength(2);
   });
 
   it('is forgotten by the custodian as well when it ends', async () => {

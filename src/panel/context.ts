@@ -17,7 +17,9 @@ export interface IPanelServices {
   copyValue(id: string, field: number): Promise<boolean>;
   copyText(text: string): void;
   /** Write the call that reads an entry into the active cell; false: there is none. */
-  insert(name: string, field?: string): Promise<boolean>;
+  insert(name: string): Promise<boolean>;
+  /** Open a new notebook, to insert there; false: that is not possible here. */
+  openNotebook(): Promise<boolean>;
   /** A message with an action, for ten seconds. */
   offerUndo(message: string, undo: () => void): void;
   openSettings(): void;

@@ -1,8 +1,10 @@
+import { Signal } from '@lumino/signaling';
 import { openCommandMenu } from './command-menu';
 
 const closed = jest.fn();
 const first = jest.fn();
 const second = jest.fn();
+const over = new Signal<object, boolean>({});
 
 beforeEach(() => jest.clearAllMocks());
 
@@ -12,7 +14,8 @@ function open() {
       ([label, execute]) => ({ label, execute })
     ),
     { x: 1, y: 2 },
-    closed
+    closed,
+    over
   );
 }
 
@@ -37,4 +40,15 @@ it('is closed before its command runs', () => {
   expect(second).toHaveBeenCalledTimes(1);
   expect(first).not.toHaveBeenCalled();
   expect(menu.isAttached).toBe(false);
+});
+
+it('goes with what it was opened on', () => {
+  const menu = open();
+  over.emit(false);
+  expect(menu.isAttached).toBe(false);
+  expect(closed).toHaveBeenCalledTimes(1);
+  menu.open(1, 2);
+  over.emit(false);
+  expect(menu.isAttached).toBe(true);
+  menu.dispose();
 });

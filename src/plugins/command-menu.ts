@@ -1,13 +1,18 @@
 /** A menu whose commands are nobody else's: they are for what it was opened on. */
 import { MenuSvg } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
+import type { ISignal } from '@lumino/signaling';
 import type { IMenuCommand } from '../panel';
 
-/** @param closed - Called before the command that was chosen. */
+/**
+ * @param closed - Called before the command that was chosen.
+ * @param over - What it was opened on is gone when this emits.
+ */
 export function openCommandMenu(
   commands: readonly IMenuCommand[],
   { x, y }: { readonly x: number; readonly y: number },
-  closed: () => void
+  closed: () => void,
+  over: ISignal<unknown, unknown>
 ): MenuSvg {
   const registry = new CommandRegistry();
   const menu = new MenuSvg({ commands: registry });
@@ -21,7 +26,12 @@ export function openCommandMenu(
     });
     menu.addItem({ command });
   });
-  menu.aboutToClose.connect(closed);
+  const close = () => menu.close();
+  over.connect(close);
+  menu.aboutToClose.connect(() => {
+    over.disconnect(close);
+    closed();
+  });
   menu.open(x, y);
   return menu;
 }

@@ -84,6 +84,11 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           copyText: text => Clipboard.copyToSystem(text),
           insert: async name =>
             (await import('../insert')).insertCall(name, trackers),
+          openNotebook: async () =>
+            (await import('../insert')).openNotebook(
+              commands,
+              app.serviceManager.kernelspecs.specs?.default ?? ''
+            ),
           offerUndo: (message, action) => undos.offer(message, action),
           openSettings: () =>
             // It searches titles; schema/plugin.json's is translated as this is.
@@ -91,9 +96,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
               query: trans.__('Credentials')
             }),
           openMenu: button => openMenu(button),
-          openCommands: (items, at, closed) => {
-            rowMenu = openCommandMenu(items, at, closed);
-          },
+          openCommands: (items, at, closed) =>
+            void openCommandMenu(items, at, closed, session.lockChanged),
           kernelGrants: session.kernelGrants
         },
         trans
@@ -103,8 +107,6 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, panel.id);
 
     let menu: MenuSvg | undefined;
-    let rowMenu: MenuSvg | undefined;
-    session.lockChanged.connect(() => rowMenu?.close());
     const openMenu = (button: HTMLElement) => {
       if (!menu) {
         menu = new MenuSvg({ commands });

@@ -444,10 +444,11 @@ describe('a new passphrase', () => {
     expect(await stored()).toEqual({ api: 'y', db: 'x' });
   });
 
-  it.each<[string, (abort: AbortController) => void]>([
-    ['before it begins', abort => abort.abort()],
+  it.each<[string, number, (abort: AbortController) => void]>([
+    ['before it begins', 0, abort => abort.abort()],
     [
       'while a key is derived',
+      0,
       abort => {
         page.custodian.derivation.gate = new Promise(() => undefined);
         setTimeout(() => abort.abort(), 50);
@@ -455,6 +456,7 @@ describe('a new passphrase', () => {
     ],
     [
       'when it is made, and not stored yet',
+      1,
       abort => {
         const { custodian } = page;
         const call = custodian.call.bind(custodian);
@@ -467,23 +469,30 @@ describe('a new passphrase', () => {
         };
       }
     ]
-  ])('can be cancelled %s, and nothing has changed', async (_, prepare) => {
-    const { bytes } = server;
-    const abort = new AbortController();
-    prepare(abort);
-    await expect(
-      page.store.changePassphrase(
-        { passphrase: PASSPHRASE },
-        NEXT,
-        abort.signal
-      )
-    ).rejects.toMatchObject({ code: 'cancelled' });
-    expect(server.bytes).toBe(bytes);
-    page.custodian.derivation.gate = Promise.resolve();
-    await page.put('api', 'y');
-    await page.settle();
-    expect(await stored()).toEqual({ api: 'y', db: 'x' });
-  });
+  ])(
+    'can be cancelled %s, and nothing has changed',
+    async (_, made, prepare) => {
+      const { bytes } = server;
+      const abort = new AbortController();
+      prepare(abort);
+      await expect(
+        page.store.changePassphrase(
+          { passphrase: PASSPHRASE },
+          NEXT,
+          abort.signal
+        )
+      ).rejects.toMatchObject({ code: 'cancelled' });
+      expect(server.bytes).toBe(bytes);
+      // What was made is dropped.
+      expect(page.custodian.calls.filter(({ op }) => op === 'rekeyed')).toEqual(
+        Array(made).fill({ op: 'rekeyed', args: { etag: null } })
+      );
+      page.custodian.derivation.gate = Promise.resolve();
+      await page.put('api', 'y');
+      await page.settle();
+      expect(await stored()).toEqual({ api: 'y', db: 'x' });
+    }
+  );
 
   it.each([507, 503, 'lost-request'] as Fault[])(
     'that cannot be stored (%p) changes nothing',

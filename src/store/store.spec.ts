@@ -454,6 +454,29 @@ describe('grants', () => {
     now.mockRestore();
   });
 
+  it.each([
+    ['there are none', false],
+    ['the store was locked meanwhile', true]
+  ])('are not asked for after a use if %s', async (_, some) => {
+    if (some) {
+      await grant('a.ipynb');
+    }
+    await page.settle();
+    const { calls } = page.custodian;
+    const before = calls.length;
+    await page.store.exchange('receive', {
+      prompt: 'answered at once, for it is no request',
+      connection: 'c',
+      path: 'a.ipynb',
+      granted: []
+    });
+    if (some) {
+      await page.store.lock();
+    }
+    await new Promise(resolve => setTimeout(resolve, 600));
+    expect(calls.slice(before).map(({ op }) => op)).not.toContain('grants');
+  });
+
   it('move with their notebook, and with its folder', async () => {
     await grant('a/b.ipynb');
     await grant('ab.ipynb');

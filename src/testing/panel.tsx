@@ -14,6 +14,7 @@ export function services() {
     copyValue: jest.fn(async (_id: string, _field: number) => true),
     copyText: jest.fn((_text: string) => undefined),
     insert: jest.fn(async (_name: string) => true),
+    openNotebook: jest.fn(async () => true),
     offerUndo: jest.fn((_message: string, _undo: () => void) => undefined),
     openSettings: jest.fn(),
     openMenu: jest.fn((_button: HTMLElement) => undefined),

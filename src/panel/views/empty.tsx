@@ -13,7 +13,14 @@ export function Empty(props: IViewContext): React.ReactElement {
       name: 'example',
       fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
     });
-    if (!(await props.insert('example'))) {
+    if (await props.insert('example')) {
+      return;
+    }
+    model.setStatus(trans.__('Opening a notebook…'));
+    const isThere = await props.openNotebook();
+    if (isThere && (await props.insert('example'))) {
+      model.setStatus(trans.__('Run the cell to try it.'));
+    } else {
       model.setStatus(trans.__('Open a notebook to insert the call.'));
     }
   };

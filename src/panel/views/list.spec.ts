@@ -374,10 +374,11 @@ describe('an empty store', () => {
   });
 
   it('offers an example, and inserts its call', async () => {
-    const { view, store, insert } = await show(new FakeStore());
+    const { view, store, insert, openNotebook } = await show(new FakeStore());
     await click(button(view, 'Try it'));
     expect(store.put.mock.calls[0][0]).toMatchObject({ name: 'example' });
-    expect(insert).toHaveBeenCalledWith('example');
+    expect(insert.mock.calls).toEqual([['example']]);
+    expect(openNotebook).not.toHaveBeenCalled();
     expect(has(view, 'Search credentials')).toBe(true);
   });
 
@@ -389,9 +390,26 @@ describe('an empty store', () => {
     expect(insert).not.toHaveBeenCalled();
   });
 
-  it('says what is missing to insert the example', async () => {
-    const { view, insert, live } = await show(new FakeStore());
+  it('opens a notebook for the example where there is none', async () => {
+    const { view, insert, openNotebook, live } = await show(new FakeStore());
     insert.mockResolvedValueOnce(false);
+    let made!: (isThere: boolean) => void;
+    openNotebook.mockReturnValueOnce(new Promise(resolve => (made = resolve)));
+    await click(button(view, 'Try it'));
+    expect(live()).toBe('Opening a notebook…');
+    expect(insert).toHaveBeenCalledTimes(1);
+    await settle(() => made(true));
+    expect(insert.mock.calls).toEqual([['example'], ['example']]);
+    expect(live()).toBe('Run the cell to try it.');
+  });
+
+  it.each([
+    ['none can be made here', false],
+    ['the new one has no cell', true]
+  ])('says what is missing to insert the example: %s', async (_, isThere) => {
+    const { view, insert, openNotebook, live } = await show(new FakeStore());
+    insert.mockResolvedValueOnce(false).mockResolvedValueOnce(false);
+    openNotebook.mockResolvedValueOnce(isThere);
     await click(button(view, 'Try it'));
     expect(live()).toBe('Open a notebook to insert the call.');
   });

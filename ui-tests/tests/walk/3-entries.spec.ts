@@ -185,6 +185,38 @@ test(
   }
 );
 
+test(
+  'a row has a menu, by the right button and by a key',
+  { tag: '@dark' },
+  async ({ unlocked: lab }) => {
+    const { panel, page } = lab;
+    const item = (name: string) =>
+      page.getByRole('menuitem', { name, exact: true });
+    await lab.row('db').click({ button: 'right' });
+    for (const name of [
+      'Copy code',
+      'Insert into notebook',
+      'Edit',
+      'Duplicate',
+      'Delete'
+    ]) {
+      await expect(item(name)).toBeVisible();
+    }
+    await item('Open').click();
+    await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(panel.getByRole('listbox')).toBeFocused();
+    await page.keyboard.press('Shift+F10');
+    await expect(item('Open')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(item('Open')).toHaveCount(0);
+    await expect(panel.getByRole('listbox')).toBeFocused();
+    await page.keyboard.press('Shift+F10');
+    await item('Delete').click();
+    await expect(panel.getByRole('option')).toHaveCount(0);
+  }
+);
+
 test('a half-typed entry outlives a lock, a click elsewhere and a failed save', async ({
   unlocked: lab
 }) => {

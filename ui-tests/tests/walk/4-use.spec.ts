@@ -31,7 +31,7 @@ test(
       })
     ).toBeVisible();
     await expect(dialog.getByText(path)).toBeVisible();
-    await expect(dialog.getByText(/^Python 3/)).toBeVisible();
+    await expect(dialog.getByText(/^Python 3.*, since \d/)).toBeVisible();
     await expect(dialog.getByText('“load the March figures”')).toBeVisible();
     await expect(dialog.getByText('(written by the code)')).toBeVisible();
     for (const name of [

@@ -124,3 +124,29 @@ test('a time-out ends the question', async ({ unlocked: lab, tmpPath }) => {
   await lab.answer('Allow once');
   await expect(both.locator('.jp-OutputArea-output')).toHaveText('2');
 });
+
+test('a notebook whose tab is hidden is shown from the dialog, which stays', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/asks.ipynb`);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  await lab.run('import time; time.sleep(10); get_credential("db") and 7');
+  await lab.newNotebook(`${tmpPath}/other.ipynb`);
+  const { dialog } = lab;
+  const shows = dialog.getByRole('button', { name: 'Show notebook' });
+  await expect(shows).toBeVisible({ timeout: 20_000 });
+  await lab.accessible('.jp-CredentialStore-consent');
+  const place = await dialog.boundingBox();
+  await shows.click();
+  await expect(
+    page.getByRole('tab', { name: 'asks.ipynb', selected: true })
+  ).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Deny' })).toBeFocused();
+  expect(await dialog.boundingBox()).toEqual(place);
+  await lab.answer('Allow once');
+  await expect(lab.notebook.locator('.jp-OutputArea-output').last()).toHaveText(
+    '7'
+  );
+});

@@ -101,6 +101,40 @@ test('the commands are in the palette, and say why they cannot', async ({
   ).toBeVisible();
 });
 
+test('"Insert Credential" on a locked store goes on after the unlock', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.lock();
+  // The panel's menu is there, too.
+  await lab.panel.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Insert Credential' }).click();
+  await lab.unlock();
+  const pick = page.getByRole('dialog', { name: 'Insert credential' });
+  await expect(pick.getByRole('combobox')).toBeFocused();
+  await pick.getByRole('option', { name: 'db' }).click();
+  await expect(lab.cells.first().locator('.cm-content')).toContainText(
+    'get_credential("db")'
+  );
+});
+
+test('"Try it" opens a notebook where there is none', async ({ lab, page }) => {
+  await lab.createStore();
+  await lab.panel.getByRole('button', { name: 'Try it' }).click();
+  const source = lab.cells.first().locator('.cm-content');
+  await expect(source).toHaveText(
+    'from kernel_connector import get_credentialget_credential("example")',
+    { timeout: 30_000 }
+  );
+  await page.evaluate(async () => {
+    const { serviceManager, shell } = window.jupyterapp;
+    const { context } = shell.currentWidget as any;
+    await serviceManager.contents.delete(context.path);
+  });
+});
+
 test('completes names while the store is unlocked, and only then', async ({
   unlocked: lab,
   page,

@@ -55,7 +55,7 @@ test(
     await allow();
     await summary.click();
     await expect(
-      access.getByText(/^this run of Python 3 .+ only/)
+      access.getByText(/^this run of Python 3 .+ only, since .+, last used .+/)
     ).toBeVisible();
     await lab.accessible('.jp-CredentialStore-shell');
     await access.getByRole('button', { name: `Revoke db for ${path}` }).click();
