@@ -1,5 +1,5 @@
 /** A server that lacks our extension: the file is kept through the contents API, and all else goes on. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
@@ -14,6 +14,9 @@ test('the store is a file among the notebooks, the panel says so, and kernels ar
   const server = new OwnServer(OWN.home, [
     '--ServerApp.jpserver_extensions=jupyterlab_credential_store=False'
   ]);
+  const file = join(server.work, 'credentialstore.json');
+  // Of an earlier try.
+  rmSync(file, { force: true });
   const page = await browser.newPage();
   try {
     await server.start();
@@ -25,7 +28,6 @@ test('the store is a file among the notebooks, the panel says so, and kernels ar
     const code = await lab.createStore();
     await told();
     await lab.add(DB);
-    const file = join(server.work, 'credentialstore.json');
     await expect
       .poll(() => Object.keys(JSON.parse(readFileSync(file, 'utf8')).entries))
       .toHaveLength(1);
