@@ -1,4 +1,7 @@
 /** Whether the page stays free for the person: tasks that take too long, and the longest block. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { LARGEST, report, times } from './support/run';
 import { ask, endKernel, grantedNotebook, PROMPT } from './support/asking';
 import { dummyPut, edit } from './support/saving';
@@ -38,6 +41,11 @@ function reportBlocked(
 }
 
 const LONG_TASK = 50;
+/** What no client of ours would send. */
+const HOSTILE = readFileSync(
+  resolve(__dirname, '../ui-tests/support/hostile.py'),
+  'utf8'
+);
 
 test('unlocking and saving', async ({ open }) => {
   const lab = await open(LARGEST);
@@ -86,22 +94,62 @@ test('a flood of requests', async ({ open }) => {
   await lab.openPanel();
   await unlock(lab);
   await grantedNotebook(lab);
-  const flood = async (call: string) => {
+  await lab.runToEnd(
+    `exec(${JSON.stringify(HOSTILE)})\nOTHER = "mail-berlin-00001"`
+  );
+  const count = times(1000);
+  /** What the page goes through meanwhile; the kernel must have heard what was meant to be measured. */
+  const flood = async (code: string, heard: object, before = '') => {
     const asked = ask(
       lab,
-      `time.sleep(3)\nfor _ in range(${times(1000)}): ${call}\nprint("done")`
+      `${before}\ntime.sleep(3)\nprint(json.dumps(counted(${code}), sort_keys=True))`
     );
     // By then the cell is drawn.
     await lab.page.waitForTimeout(2000);
-    return during(lab, () => asked);
+    const blocked = await during(lab, () => asked);
+    const said = JSON.parse(await asked);
+    if (!isDeepStrictEqual(said, heard)) {
+      throw new Error(`The kernel heard ${JSON.stringify(said)}.`);
+    }
+    return blocked;
   };
-  const ours = [await flood('get_credential(NAME)')];
-  const peer = [await flood(`getpass.getpass("${PROMPT}")`)];
-  await endKernel(lab);
-  reportBlocked(
-    '1,000 requests in a loop',
-    ours,
-    { name: '1,000 of getpass', values: peer },
-    LONG_TASK
+  const loop = (call: string) => `${call} for _ in range(${count})`;
+  const typed = { typed: count };
+
+  const granted = await flood(loop('get_credential(NAME) and "granted"'), {
+    granted: count
+  });
+  const plain = await flood(loop(`getpass.getpass("${PROMPT}")`), typed);
+  // One is shown and three wait, until their time is over.
+  const atOnce = await flood(
+    'answers(crowd, 60)',
+    { busy: count - 4, timeout: 4 },
+    `crowd = [Crafted(str, OTHER, timeout_ms=20000) for _ in range(${count})]`
   );
+  const plainAtOnce = await flood(
+    `replies(send(["${PROMPT}"] * ${count}), 60)`,
+    typed
+  );
+  // So many were turned away that it is offered at once.
+  const last = await lab.run('ask(Crafted(str, OTHER))');
+  await lab.dialog.getByLabel('Don’t ask again for this kernel').check();
+  await lab.answer('Deny');
+  await lab.ended(last);
+  const refused = await flood(loop('ask(Crafted(str, OTHER))'), {
+    blocked: count
+  });
+  const plainAgain = await flood(loop(`getpass.getpass("${PROMPT}")`), typed);
+  await endKernel(lab);
+  for (const [what, ours, peer] of [
+    ['in a loop', granted, plain],
+    ['at once', atOnce, plainAtOnce],
+    ['in a loop, all refused', refused, plainAgain]
+  ] as const) {
+    reportBlocked(
+      `1,000 requests ${what}`,
+      [ours],
+      { name: '1,000 of getpass', values: [peer] },
+      LONG_TASK
+    );
+  }
 });

@@ -11,6 +11,9 @@ import pytest
 from kernel_connector import api
 from page import grant
 
+#: As it is when nobody has shortened it.
+GRACE = api._GRACE
+
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,6 +40,16 @@ def test_nobody_answers_and_the_time_ends_all_the_same(monkeypatch: pytest.Monke
     # Nothing is left of it: the next question is asked.
     monkeypatch.setattr(getpass, "getpass", lambda prompt: grant(prompt, "hunter2"))
     assert kc.get_credential("db", timeout=0.1) == "hunter2"
+
+
+def test_the_error_is_two_seconds_late_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "_GRACE", GRACE)
+    monkeypatch.setattr(getpass, "getpass", wait)
+    begun = time.monotonic()
+    with pytest.raises(kc.CredentialTimeout):
+        kc.get_credential("db", timeout=0.5)
+    # A second and a half is for a machine that has other work.
+    assert 0.5 < time.monotonic() - begun < 0.5 + 2 + 1.5
 
 
 def test_answer_in_time_is_followed_by_no_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:

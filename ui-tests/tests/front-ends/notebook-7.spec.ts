@@ -2,7 +2,7 @@
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 
-test('Notebook 7 asks, unlocks, hands out and denies', async ({
+test('Notebook 7 asks, unlocks, hands out, denies and gives up', async ({
   unlocked: lab,
   page,
   baseURL,
@@ -42,6 +42,19 @@ test('Notebook 7 asks, unlocks, hands out and denies', async ({
   await expect(denied.locator('.jp-OutputArea-output')).toHaveText(
     'CredentialDenied: You denied this notebook "db". Run the cell again to be asked again.'
   );
+  const dismissed = await lab.run('get_credential("db")');
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await expect(dismissed.locator('.jp-OutputArea-output')).toHaveText(
+    'CredentialDenied: You denied this notebook "db". Run the cell again to be asked again.'
+  );
+  const late = await lab.run('get_credential("db", timeout=2)');
+  await expect(dialog).toBeVisible();
+  await expect(late.locator('.jp-OutputArea-output')).toHaveText(
+    'CredentialTimeout: Nobody decided on "db" in time. ' +
+      'Run the cell again, or allow a longer timeout.'
+  );
+  await expect(dialog).toHaveCount(0);
   expect(await lab.inputBoxes()).toEqual([]);
 
   // The panel is there as well.

@@ -273,6 +273,10 @@ export class Lab {
     await this.page.keyboard.press('Shift+Enter');
   }
 
+  get consoleOutputs(): Locator {
+    return this.page.locator('.jp-CodeConsole-content .jp-OutputArea-output');
+  }
+
   get notebook(): Locator {
     return this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
   }

@@ -109,8 +109,8 @@ test(
   }
 );
 
-test('a code console gets it too', async ({ unlocked: lab, page }) => {
-  const outputs = page.locator('.jp-CodeConsole-content .jp-OutputArea-output');
+test('a code console gets it too', async ({ unlocked: lab }) => {
+  const outputs = lab.consoleOutputs;
   await lab.newConsole();
   await lab.runInConsole(
     'from kernel_connector import get_credential; len(get_credential("db"))'

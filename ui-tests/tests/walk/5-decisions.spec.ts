@@ -150,3 +150,68 @@ test('a notebook whose tab is hidden is shown from the dialog, which stays', asy
     '7'
   );
 });
+
+test('in a code console, too: locked, missing, dismissed, timed out', async ({
+  unlocked: lab,
+  page
+}) => {
+  const { dialog } = lab;
+  await lab.newConsole();
+  const says = async (
+    code: string,
+    then: () => Promise<void>,
+    text: string
+  ) => {
+    const before = await lab.consoleOutputs.count();
+    await lab.runInConsole(code);
+    await dialog.waitFor();
+    await then();
+    await expect(dialog).toHaveCount(0);
+    await expect(lab.consoleOutputs).toHaveCount(before + 1);
+    await expect(lab.consoleOutputs.last()).toHaveText(text);
+  };
+  await says(
+    'import kernel_connector as kc; kc.get_credential("db")',
+    () => page.keyboard.press('Escape'),
+    'CredentialDenied: You denied this notebook "db". Run the cell again to be asked again.'
+  );
+  await says(
+    'kc.get_credential("db", timeout=2)',
+    async () => undefined,
+    'CredentialTimeout: Nobody decided on "db" in time. ' +
+      'Run the cell again, or allow a longer timeout.'
+  );
+  await says(
+    'kc.get_credential("new")',
+    () => lab.answer('Deny'),
+    'CredentialNotFound: There is no credential "new". ' +
+      'Add it with the key icon in the sidebar.'
+  );
+  await lab.lock();
+  await says(
+    'kc.get_credential("db")',
+    async () => {
+      await dialog.getByLabel('Don’t ask again for this kernel').waitFor();
+      await lab.answer('Deny');
+    },
+    'StoreLocked: The credential store is locked, so "db" cannot be read. ' +
+      'Run the cell again and enter the passphrase.'
+  );
+  await says(
+    `kc.get_credential("db") == ${JSON.stringify(DB.value)}`,
+    async () => {
+      await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
+      await lab.answer('Unlock and allow once');
+    },
+    'True'
+  );
+  await says(
+    'kc.get_credential("new") == "brand-new"',
+    async () => {
+      await dialog.getByLabel('Value').fill('brand-new');
+      await lab.answer('Save and allow once');
+    },
+    'True'
+  );
+  expect(await lab.inputBoxes()).toEqual([]);
+});
