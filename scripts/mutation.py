@@ -148,7 +148,7 @@ def _run_mutmut(tests: str, *mutants: str) -> dict[str, str]:
     """What became of these mutants, or of all, with the tests of this expression (pytest's -k)."""
     folder = _staged(tests)
     nice(BIN / "mutmut", "run", "--max-children", "2", *mutants, cwd=folder)
-    command = [BIN / "mutmut", "results", "--all", "true"]
+    command = [str(BIN / "mutmut"), "results", "--all", "true"]
     listed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     lines = (line.strip().rpartition(": ") for line in listed.stdout.splitlines())
     return {mutant: status for mutant, _, status in lines if mutant}
