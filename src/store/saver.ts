@@ -163,7 +163,7 @@ export class Saver {
     return true;
   }
 
-  /** False: the file had changed, is merged now, and the change is to be made again. */
+  /** @throws CustodianError `cancelled` */
   private async _rekey(
     secrets: Arguments<'changePassphrase'>,
     abort?: AbortSignal
@@ -180,6 +180,7 @@ export class Saver {
     return made;
   }
 
+  /** False: the file had changed, is merged now, and the change is to be made again. */
   private async _storeRekeyed({ file, pin, etag }: INewFile): Promise<boolean> {
     try {
       this.etag = await this._storage.write(file, etag, { dropBackups: true });
