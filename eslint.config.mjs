@@ -22,9 +22,13 @@ const LAYERS = {
   },
   store: { siblings: ['custodian'], without: JUPYTERLAB },
   server: { siblings: ['store'] },
-  kernel: { siblings: ['exchange', 'custodian', 'store', 'tokens', 'icons'] },
+  kernel: {
+    siblings: ['exchange', 'custodian', 'store', 'tokens', 'icons', 'when']
+  },
   insert: { siblings: ['custodian', 'store', 'tokens', 'icons'] },
-  panel: { siblings: ['custodian', 'store', 'insert', 'tokens', 'icons'] }
+  panel: {
+    siblings: ['custodian', 'store', 'insert', 'tokens', 'icons', 'when']
+  }
 };
 
 /** Folders that see everything. */

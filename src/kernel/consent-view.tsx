@@ -6,6 +6,9 @@ import { untrack } from '../custodian/natives';
 import type { GrantScope, IRequestView } from '../custodian/protocol';
 import { keyIcon } from '../icons';
 import type { IStore } from '../store/types';
+import { Facts } from './consent-facts';
+import { allowLabel, explain } from './consent-words';
+import { keepFocus, keepFocusFor } from './keep-focus';
 import type { Decision, IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
 
@@ -38,8 +41,6 @@ export function ConsentView(props: IProps): React.ReactElement {
   const [covered, setCovered] = React.useState(false);
   const [busy, setBusy] = React.useState(false);
   const [error, setError] = React.useState('');
-  const [wasHidden] = React.useState(!question.document.isVisible);
-  const [shown, setShown] = React.useState(false);
   const abort = React.useRef<AbortController | null>(null);
   const passphrase = React.useRef<HTMLInputElement | null>(null);
   const value = React.useRef<HTMLInputElement | null>(null);
@@ -82,7 +83,6 @@ export function ConsentView(props: IProps): React.ReactElement {
 
   const show = () => {
     document.show();
-    setShown(true);
     focusStart();
     keepFocusFor(ACTIVATION_MS, root.current!, focusStart);
   };
@@ -161,7 +161,7 @@ export function ConsentView(props: IProps): React.ReactElement {
         decide({ kind: 'allow', scope });
       }
     } catch (failure) {
-      setError(message(failure, trans));
+      setError(explain(failure, trans));
       passphrase.current?.select();
     } finally {
       abort.current = null;
@@ -187,31 +187,6 @@ export function ConsentView(props: IProps): React.ReactElement {
     }
     if (event.key === 'Tab') {
       keepFocus(event);
-    }
-  };
-
-  const label = (scope: GrantScope): string => {
-    const unlock = request.locked;
-    const save = !!missing;
-    switch (scope) {
-      case 'once':
-        return unlock
-          ? trans.__('Unlock and allow once')
-          : save
-            ? trans.__('Save and allow once')
-            : trans.__('Allow once');
-      case 'kernel':
-        return unlock
-          ? trans.__('Unlock and allow for this kernel')
-          : save
-            ? trans.__('Save and allow for this kernel')
-            : trans.__('Allow for this kernel');
-      case 'notebook':
-        return unlock
-          ? trans.__('Unlock and always allow in this notebook')
-          : save
-            ? trans.__('Save and always allow in this notebook')
-            : trans.__('Always allow in this notebook');
     }
   };
 
@@ -241,61 +216,12 @@ export function ConsentView(props: IProps): React.ReactElement {
         </span>
       </h2>
       <div className="jp-Dialog-body jp-CredentialStore-consentBody">
-        <dl className="jp-CredentialStore-facts">
-          <dt>
-            {document.kind === 'notebook'
-              ? trans.__('Notebook')
-              : document.kind === 'console'
-                ? trans.__('Console')
-                : trans.__('Document')}
-          </dt>
-          <dd>
-            {visibleText(document.path)}
-            {wasHidden && (
-              <button
-                type="button"
-                className="jp-CredentialStore-link jp-CredentialStore-show"
-                // It keeps its place: nothing moves, and the other buttons stay armed.
-                disabled={shown}
-                onClick={show}
-              >
-                {document.kind === 'console'
-                  ? trans.__('Show console')
-                  : trans.__('Show notebook')}
-              </button>
-            )}
-          </dd>
-          <dt>{trans.__('Kernel')}</dt>
-          <dd>{kernelOf(document, trans)}</dd>
-          <dt>
-            {request.want.length > 1
-              ? trans.__('Credentials')
-              : trans.__('Credential')}
-          </dt>
-          <dd>
-            <ul className="jp-CredentialStore-wanted">
-              {request.want.map(({ name, field, found }, i) => (
-                <li key={i}>
-                  {names[i]}
-                  {field && ` (${visibleText(field)})`}
-                  {found === 'credential' &&
-                    ` – ${trans.__('not in the store')}`}
-                </li>
-              ))}
-            </ul>
-          </dd>
-          {request.reason && (
-            <>
-              <dt>{trans.__('Reason')}</dt>
-              <dd>
-                “{visibleText(request.reason)}”{' '}
-                <span className="jp-CredentialStore-quiet">
-                  {trans.__('(written by the code)')}
-                </span>
-              </dd>
-            </>
-          )}
-        </dl>
+        <Facts
+          question={question}
+          request={request}
+          show={show}
+          trans={trans}
+        />
         {request.locked && (
           <label className="jp-CredentialStore-field">
             {trans.__('Passphrase')}
@@ -408,7 +334,7 @@ export function ConsentView(props: IProps): React.ReactElement {
           >
             {busy && request.locked && scope === enter
               ? trans.__('Unlocking…')
-              : label(scope)}
+              : allowLabel(scope, request, trans)}
           </button>
         ))}
       </div>
@@ -419,81 +345,4 @@ export function ConsentView(props: IProps): React.ReactElement {
 /** “Always” is kept by the path; a console's, or an unknown document's, never comes again. */
 function scopesFor({ kind }: IDocument): readonly GrantScope[] {
   return SCOPES.filter(scope => scope !== 'notebook' || kind === 'notebook');
-}
-
-/** Its start is left out where this page has not seen it. */
-function kernelOf(
-  { kernelName, kernelSince }: IDocument,
-  trans: TranslationBundle
-): string {
-  const name = visibleText(kernelName);
-  if (kernelSince === undefined) {
-    return name;
-  }
-  const since = new Date(kernelSince);
-  const isToday = since.toDateString() === new Date().toDateString();
-  return trans.__(
-    '%1, since %2',
-    name,
-    isToday
-      ? since.toLocaleTimeString([], { timeStyle: 'short' })
-      : since.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
-  );
-}
-
-function message(failure: unknown, trans: TranslationBundle): string {
-  const code = (failure as { code?: string }).code;
-  switch (code) {
-    case 'wrong-secret':
-      return trans.__('That passphrase does not open this store.');
-    case 'cancelled':
-      return trans.__('Cancelled.');
-    case 'altered':
-    case 'damaged':
-      return trans.__(
-        'The store’s file was altered or is damaged. Open the Credentials panel.'
-      );
-    case 'rolled-back':
-    case 'replaced':
-      return trans.__(
-        'The store’s file is not the one seen here before. Decide on that in the Credentials panel.'
-      );
-    case 'invalid-draft':
-      return trans.__(
-        'This name cannot be stored. Add the credential in the Credentials panel.'
-      );
-    default:
-      return trans.__(
-        'That did not work. Open the Credentials panel for more.'
-      );
-  }
-}
-
-/** Lab gives a document that it shows the focus, at once or when that is ready. */
-function keepFocusFor(ms: number, root: Element, back: () => void): void {
-  const over = new AbortController();
-  setTimeout(() => over.abort(), ms);
-  document.addEventListener(
-    'focusin',
-    ({ target }) => {
-      if (root.isConnected && !root.contains(target as Node)) {
-        back();
-      }
-    },
-    { signal: over.signal }
-  );
-}
-
-/** Tab goes round within the dialog. */
-function keepFocus(event: React.KeyboardEvent): void {
-  const all = event.currentTarget.querySelectorAll<HTMLElement>(
-    'input, button:enabled'
-  );
-  const first = all[0];
-  const last = all[all.length - 1];
-  const { target } = event;
-  if (event.shiftKey ? target === first : target === last) {
-    event.preventDefault();
-    (event.shiftKey ? last : first).focus();
-  }
 }

@@ -1,5 +1,6 @@
 /** "Allow for this kernel": kept in memory, for one run of one kernel, one document, one entry. */
 import { Signal } from '@lumino/signaling';
+import { Crowd } from '../store/crowd';
 import type { IKernelGrant, IKernelGrants } from '../store/types';
 
 export interface IAsker {
@@ -19,9 +20,6 @@ export interface IAsker {
 interface IKept extends IKernelGrant {
   readonly asker: IAsker;
 }
-
-/** Uses come in crowds: they are told together, this long after the first, in ms. */
-const USED_MS = 500;
 
 export class KernelGrants implements IKernelGrants {
   readonly changed = new Signal<this, void>(this);
@@ -70,10 +68,7 @@ export class KernelGrants implements IKernelGrants {
       this._kept = this._kept.map(kept =>
         isUsed(kept) ? { ...kept, used } : kept
       );
-      this._telling ??= setTimeout(() => {
-        this._telling = undefined;
-        this.changed.emit();
-      }, USED_MS);
+      this._uses.add();
     }
   }
 
@@ -112,7 +107,7 @@ export class KernelGrants implements IKernelGrants {
   }
 
   private _kept: readonly IKept[] = [];
-  private _telling: ReturnType<typeof setTimeout> | undefined;
+  private readonly _uses = new Crowd(() => this.changed.emit());
 }
 
 function isSameRun(one: IAsker, other: IAsker): boolean {

@@ -6,6 +6,15 @@ export function nameOf({ clientId, id }: Kernel.IKernelConnection): string {
   return clientId + id;
 }
 
+/** Whether another run begins; also what other pages' restarts look like from here. */
+export function isStart(status: Kernel.Status): boolean {
+  return (
+    status === 'starting' ||
+    status === 'restarting' ||
+    status === 'autorestarting'
+  );
+}
+
 export class KernelRuns {
   /** @param _ended - Told when a run ends: of all connections to the kernel, or of the one named. */
   constructor(private readonly _ended: (kernel: string) => void) {}
@@ -19,14 +28,7 @@ export class KernelRuns {
     this._generations.set(connection, 0);
     const kernel = nameOf(connection);
     connection.statusChanged.connect((_, status) => {
-      if (
-        // What other pages' restarts look like from here.
-        status === 'starting' ||
-        status === 'restarting' ||
-        status === 'autorestarting' ||
-        status === 'dead' ||
-        status === 'terminating'
-      ) {
+      if (isStart(status) || status === 'dead' || status === 'terminating') {
         const generation = (this._generations.get(connection) ?? 0) + 1;
         this._generations.set(connection, generation);
         this._ended(connection.id);

@@ -1,5 +1,6 @@
 /** When kernels were started, as far as this page has seen it; the dialog tells. */
 import type { Kernel, Session } from '@jupyterlab/services';
+import { isStart } from './kernel-runs';
 
 export class KernelStarts {
   /** @param _sessions - As the server told of them when they were made, or found. */
@@ -13,11 +14,7 @@ export class KernelStarts {
     }
     connection.statusChanged.connect((_, status) => {
       // A kernel can say so itself, and make itself look younger; never older.
-      if (
-        status === 'starting' ||
-        status === 'restarting' ||
-        status === 'autorestarting'
-      ) {
+      if (isStart(status)) {
         this._at.set(id, Date.now());
       }
     });

@@ -7,11 +7,9 @@ import {
   type IEntrySummary,
   type OperationName
 } from '../custodian/protocol';
+import { Crowd } from './crowd';
 import type { Call } from './saver';
 import type { StoreView } from './view';
-
-/** Uses of grants come in crowds: they are shown together, this long after the first, in ms. */
-const USED_MS = 500;
 
 interface IPut {
   readonly id: string;
@@ -94,15 +92,9 @@ export class Edits {
 
   /** A grant was used, perhaps: show it soon, once, and keep no kernel waiting for it. */
   noteUse(): void {
-    if (!this._view.grants.length) {
-      return;
+    if (this._view.grants.length) {
+      this._uses.add();
     }
-    this._showing ??= setTimeout(() => {
-      this._showing = undefined;
-      if (this._view.isUnlocked) {
-        void this.showGrants();
-      }
-    }, USED_MS);
   }
 
   async showGrants(): Promise<void> {
@@ -148,7 +140,11 @@ export class Edits {
     return answer;
   }
 
-  private _showing: ReturnType<typeof setTimeout> | undefined;
+  private readonly _uses = new Crowd(() => {
+    if (this._view.isUnlocked) {
+      void this.showGrants();
+    }
+  });
   private readonly _moves: { readonly from: string; readonly to: string }[] =
     [];
 }

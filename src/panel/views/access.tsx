@@ -1,6 +1,7 @@
 /** Who may read what without being asked, and how to take it back. */
 import { caretDownIcon, UseSignal } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { when } from '../../when';
 import type { IViewContext } from '../context';
 
 export function Access(props: IViewContext): React.ReactElement {
@@ -90,12 +91,4 @@ function Grants(props: IViewContext): React.ReactElement {
       )}
     </details>
   );
-}
-
-/** The time if it was today, else the day. */
-function when(at: number): string {
-  const date = new Date(at);
-  return date.toDateString() === new Date().toDateString()
-    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    : date.toLocaleDateString();
 }

@@ -11,6 +11,7 @@ import { backIcon, eyeIcon, eyeOffIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
 import { draftOf } from '../draft';
 import { useStart } from './focus';
+import { insertInto } from './insert';
 import { ErrorLine, IconButton } from './parts';
 
 /** Always twelve: a value's length is a secret too. */
@@ -234,15 +235,7 @@ export function Detail(
             type="button"
             className="jp-mod-styled jp-mod-reject jp-CredentialStore-wide"
             onClick={() =>
-              void attempt(async () => {
-                if (!(await props.insert(detail.name))) {
-                  setError(
-                    trans.__(
-                      'There is no cell to write to: open a notebook or a console.'
-                    )
-                  );
-                }
-              })
+              void attempt(() => insertInto(props, detail.name, setError))
             }
           >
             {trans.__('Insert into notebook')}

@@ -527,11 +527,10 @@ describe('who has access', () => {
     const [since, used] = [Date.now() - 48 * 3600_000, Date.now()];
     store.grants = [{ path: 'a.ipynb', entry: 'id-db', since, used }];
     const { view } = await show(store);
-    const day = new Date(since).toLocaleDateString();
-    const time = new Date(used).toLocaleTimeString([], {
-      hour: '2-digit',
-      minute: '2-digit'
+    const day = new Date(since).toLocaleDateString([], {
+      dateStyle: 'medium'
     });
+    const time = new Date(used).toLocaleTimeString([], { timeStyle: 'short' });
     expect(view.textContent).toContain(`since ${day}, last used ${time}`);
   });
 

@@ -7,6 +7,7 @@ import { draftOf } from '../draft';
 import { EMPTY_DRAFT } from '../model';
 import { Access } from './access';
 import { isFocusOurs } from './focus';
+import { insertInto } from './insert';
 import { commandsFor, placeOf, RIGHT, type IPlace } from './row-menu';
 import { ROW, Row, RowActions, rowId } from './rows';
 
@@ -256,13 +257,6 @@ function actionsOf(props: IViewContext) {
   const duplicate = async ({ id }: IEntrySummary) => {
     model.showDetail((await store.duplicate(id)).id);
   };
-  const insert = async ({ name }: IEntrySummary) => {
-    if (!(await props.insert(name))) {
-      model.setStatus(
-        trans.__('There is no cell to write to: open a notebook or a console.')
-      );
-    }
-  };
   return {
     open: ({ id }: IEntrySummary) => model.showDetail(id),
     copy: ({ name }: IEntrySummary) => {
@@ -270,7 +264,8 @@ function actionsOf(props: IViewContext) {
       model.setStatus(trans.__('Code copied'));
     },
     edit: (entry: IEntrySummary) => attempt(() => edit(entry)),
-    insert: (entry: IEntrySummary) => attempt(() => insert(entry)),
+    insert: ({ name }: IEntrySummary) =>
+      attempt(() => insertInto(props, name, words => model.setStatus(words))),
     duplicate: (entry: IEntrySummary) => attempt(() => duplicate(entry)),
     remove: (entry: IEntrySummary) => attempt(() => remove(entry))
   };

@@ -1,0 +1,92 @@
+/** What a question is about: who asks, for what, and why. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { IRequestView } from '../custodian/protocol';
+import { when } from '../when';
+import type { IDocument, IQuestion } from './request-queue';
+import { visibleText } from './visible-text';
+
+interface IProps {
+  readonly question: IQuestion;
+  readonly request: IRequestView;
+  /** Bring the document to the front. */
+  show(): void;
+  readonly trans: TranslationBundle;
+}
+
+export function Facts(props: IProps): React.ReactElement {
+  const { question, request, show, trans } = props;
+  const { document } = question;
+  const [wasHidden] = React.useState(!document.isVisible);
+  const [isShown, setShown] = React.useState(false);
+  return (
+    <dl className="jp-CredentialStore-facts">
+      <dt>
+        {document.kind === 'notebook'
+          ? trans.__('Notebook')
+          : document.kind === 'console'
+            ? trans.__('Console')
+            : trans.__('Document')}
+      </dt>
+      <dd>
+        {visibleText(document.path)}
+        {wasHidden && (
+          <button
+            type="button"
+            className="jp-CredentialStore-link jp-CredentialStore-show"
+            // It keeps its place: nothing moves, and the other buttons stay armed.
+            disabled={isShown}
+            onClick={() => {
+              setShown(true);
+              show();
+            }}
+          >
+            {document.kind === 'console'
+              ? trans.__('Show console')
+              : trans.__('Show notebook')}
+          </button>
+        )}
+      </dd>
+      <dt>{trans.__('Kernel')}</dt>
+      <dd>{kernelOf(document, trans)}</dd>
+      <dt>
+        {request.want.length > 1
+          ? trans.__('Credentials')
+          : trans.__('Credential')}
+      </dt>
+      <dd>
+        <ul className="jp-CredentialStore-wanted">
+          {request.want.map(({ name, field, found }, i) => (
+            <li key={i}>
+              “{visibleText(name)}”{field && ` (${visibleText(field)})`}
+              {found === 'credential' && ` – ${trans.__('not in the store')}`}
+            </li>
+          ))}
+        </ul>
+      </dd>
+      {request.reason && (
+        <>
+          <dt>{trans.__('Reason')}</dt>
+          <dd>
+            “{visibleText(request.reason)}”{' '}
+            <span className="jp-CredentialStore-quiet">
+              {trans.__('(written by the code)')}
+            </span>
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+/** Its start is left out where this page has not seen it. */
+function kernelOf(
+  { kernelName, kernelSince }: IDocument,
+  trans: TranslationBundle
+): string {
+  const name = visibleText(kernelName);
+  if (kernelSince === undefined) {
+    return name;
+  }
+  return trans.__('%1, since %2', name, when(kernelSince));
+}
