@@ -8,7 +8,7 @@ const trans = nullTranslator.load('jupyterlab_credential_store');
 
 const dialogs = () => document.querySelectorAll('[role="dialog"]');
 
-async function ask() {
+async function ask(over = new AbortController()) {
   const store = new FakeStore('db');
   const outcome: any = await store.desk.receive({
     prompt: request(['db']),
@@ -16,7 +16,6 @@ async function ask() {
     path: 'a.ipynb',
     granted: []
   });
-  const over = new AbortController();
   const document = {
     path: 'a.ipynb',
     name: 'a.ipynb',
@@ -65,4 +64,12 @@ it('goes away by itself when nobody waits for the answer any more', async () => 
     block: false
   });
   expect(dialogs()).toHaveLength(0);
+});
+
+it('is not shown when nobody waits by the time that it could be', async () => {
+  const over = new AbortController();
+  over.abort();
+  const { decision } = await ask(over);
+  expect(dialogs()).toHaveLength(0);
+  expect(await decision).toMatchObject({ status: 'closed' });
 });

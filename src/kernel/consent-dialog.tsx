@@ -7,7 +7,7 @@ import '../../style/base.css';
 import type { IGate } from '../custodian/gate';
 import type { IStore } from '../store/types';
 import { ConsentView, type IConsentOptions } from './consent-view';
-import type { Decision, IQuestion } from './request-queue';
+import { CLOSED, type Decision, type IQuestion } from './request-queue';
 
 /** Resolves with the decision; the dialog leaves the page before that. */
 export function askConsent(
@@ -17,6 +17,9 @@ export function askConsent(
   trans: TranslationBundle,
   present: IGate['present']
 ): Promise<Decision> {
+  if (question.over.aborted) {
+    return Promise.resolve(CLOSED);
+  }
   return new Promise(resolve => {
     const previous = document.activeElement;
     const decide = (decision: Decision) => {
@@ -27,8 +30,7 @@ export function askConsent(
       }
       resolve(decision);
     };
-    const over = () =>
-      decide({ kind: 'refuse', status: 'closed', block: false });
+    const over = () => decide(CLOSED);
     const widget = ReactWidget.create(
       <ConsentView {...{ question, store, options, trans, decide, present }} />
     );

@@ -337,7 +337,8 @@ export class RequestQueue {
   private _turn: Promise<void> = Promise.resolve();
 }
 
-const CLOSED: Decision = { kind: 'refuse', status: 'closed', block: false };
+/** Nobody waits any more. */
+export const CLOSED: Decision = { kind: 'refuse', status: 'closed', block: false };
 
 /** Whether the code that asked has ended: it was interrupted, for it cannot end by itself. */
 function isEnd(
