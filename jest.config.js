@@ -42,6 +42,7 @@ const common = {
   transform,
   transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
   moduleNameMapper: {
+    '/spawn$': '<rootDir>/src/testing/spawn.ts',
     '\\.(css|less|sass|scss)$': '<rootDir>/src/testing/style.js',
     '\\.svg$': '<rootDir>/src/testing/svg.js',
     '\\.svg\\?raw$': '<rootDir>/src/testing/svg.js'

@@ -2,14 +2,16 @@ import type { ServiceManager } from '@jupyterlab/services';
 import { makeStore } from './make-store';
 import { CredentialStore, type IStoreOptions } from './store/store';
 
-jest.mock('./custodian/spawn', () => ({ spawnCustodian: jest.fn() }));
 jest.mock('./store/store', () => ({ CredentialStore: jest.fn() }));
 
 function optionsOf(baseUrl = 'https://lab.example/'): IStoreOptions {
-  makeStore({
-    serverSettings: { baseUrl },
-    contents: {}
-  } as unknown as ServiceManager.IManager);
+  makeStore(
+    {
+      serverSettings: { baseUrl },
+      contents: {}
+    } as unknown as ServiceManager.IManager,
+    jest.fn()
+  );
   return (CredentialStore as unknown as jest.Mock).mock
     .lastCall![0] as IStoreOptions;
 }

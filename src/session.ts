@@ -2,9 +2,8 @@
 import type { ServiceManager } from '@jupyterlab/services';
 import { Token } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
-// First: these take the browser's functions, and hear of clicks, before any notebook.
-import './custodian/natives';
-import './custodian/the-gate';
+// First: it takes the browser's functions, and hears of clicks, before any notebook.
+import { connect } from './custodian/connect';
 import { KernelGrants } from './kernel/grants';
 import type { Store } from './store/store';
 import type { Preferences } from './preferences';
@@ -68,7 +67,7 @@ export class Session implements ICredentialStore {
 
   private async _make(): Promise<Store> {
     const { makeStore } = await import('./make-store');
-    const store = makeStore(this._services);
+    const store = makeStore(this._services, connect);
     this._store = store;
     const setAutoLock = () =>
       void store

@@ -3,6 +3,13 @@ import { FakeWorker } from '../testing/worker';
 import { CustodianClient } from './client';
 import type { ICall, Message } from './protocol';
 
+// The real ones are the browser's at the import, before jest puts its own in their place.
+jest.mock('./natives', () => ({
+  ...jest.requireActual<object>('./natives'),
+  later: (then: () => void, ms: number) => setTimeout(then, ms),
+  cancel: (timer: NodeJS.Timeout) => clearTimeout(timer)
+}));
+
 const events = {
   locked: jest.fn(),
   deadline: jest.fn(),

@@ -6,16 +6,16 @@
  */
 import { guarded, type ICalled, type IGate } from './gate';
 import {
+  cancel,
   copy,
   fromJson,
   has,
+  later,
   listen,
   plain,
   post,
   promise,
-  Tampered,
-  terminate,
-  withNativeWorker
+  terminate
 } from './natives';
 import {
   CustodianError,
@@ -143,12 +143,12 @@ export class CustodianClient {
 
   /** Null where a Content Security Policy, or the browser, forbids it. */
   #startWorker(): Promise<{ opened: ILine } | null> {
-    return promise((resolve, reject) => {
+    return promise(resolve => {
       let worker: Worker;
       try {
-        worker = withNativeWorker(this.#starters.worker);
-      } catch (error) {
-        return error instanceof Tampered ? reject(error) : resolve(null);
+        worker = this.#starters.worker();
+      } catch {
+        return resolve(null);
       }
       let state: 'starting' | 'ready' | 'gone' = 'starting';
       const line: ILine = {
@@ -160,7 +160,7 @@ export class CustodianClient {
         }
       };
       const giveUp = () => {
-        clearTimeout(timer);
+        cancel(timer);
         const was = state;
         line.close();
         if (was === 'ready') {
@@ -169,12 +169,12 @@ export class CustodianClient {
         }
         resolve(null);
       };
-      const timer = setTimeout(giveUp, START_MS);
+      const timer = later(giveUp, START_MS);
       listen(
         worker,
         message => {
           if (state === 'starting') {
-            clearTimeout(timer);
+            cancel(timer);
             state = 'ready';
             resolve(sealed(line));
           }

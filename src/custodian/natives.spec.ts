@@ -11,9 +11,9 @@ import {
   plain,
   post,
   promise,
-  Tampered,
+  startWorker,
   terminate,
-  withNativeWorker
+  workerAddress
 } from './natives';
 
 const SECRET = 'open sesame';
@@ -91,39 +91,35 @@ function spyOnThen(): void {
   );
 }
 
-describe('a worker is made', () => {
-  it('by the browser’s own constructor and address', () => {
+describe('a worker', () => {
+  const ADDRESS = 'https://lab.example/worker.js';
+
+  it('has an address that is found out without making it', () => {
+    expect(workerAddress(() => new scope.Worker(new URL(ADDRESS)))).toBe(
+      ADDRESS
+    );
+    expect(FakeWorker.all).toEqual([]);
+    expect(scope.Worker).toBe(FakeWorker);
+  });
+
+  it('leaves the browser’s own in place if that fails', () => {
+    expect(() =>
+      workerAddress(() => {
+        throw new Error('no address');
+      })
+    ).toThrow('no address');
+    expect(scope.Worker).toBe(FakeWorker);
+  });
+
+  it('is made by the browser’s own constructor, at that address', () => {
     const Evil = jest.fn();
-    const { URL } = scope;
     replace(scope, 'Worker', Evil);
     replace(scope, 'URL', Evil);
-    const worker = withNativeWorker(
-      () => new scope.Worker(new scope.URL('https://lab.example/worker.js'))
-    ) as unknown as FakeWorker;
+    replace(Reflect, 'construct', Evil);
+    const worker = startWorker(ADDRESS) as unknown as FakeWorker;
     expect(worker).toBeInstanceOf(FakeWorker);
-    expect(worker.address).toBeInstanceOf(URL);
+    expect(worker.address).toBe(ADDRESS);
     expect(Evil).not.toHaveBeenCalled();
-    // Others keep what they have set.
-    expect(scope.Worker).toBe(Evil);
-    expect(scope.URL).toBe(Evil);
-  });
-
-  it('by the browser’s own though a setter would ignore it', () => {
-    const Evil = jest.fn();
-    define(scope, 'Worker', { get: () => Evil, set: () => undefined });
-    const worker = withNativeWorker(() => new scope.Worker());
-    expect(worker).toBeInstanceOf(FakeWorker);
-  });
-
-  it('and what was there is put back even if that fails', () => {
-    const Other = jest.fn();
-    replace(scope, 'Worker', Other);
-    expect(() =>
-      withNativeWorker(() => {
-        throw new Error('worker-src');
-      })
-    ).toThrow('worker-src');
-    expect(scope.Worker).toBe(Other);
   });
 });
 
@@ -282,26 +278,21 @@ it('the spies do see what is to be seen', async () => {
   expect(seen).toContain(SECRET);
 });
 
-// Last, for it cannot be undone.
-it('a worker is made by nobody, nor the keys kept in the page, where theirs is nailed down', async () => {
-  const Evil = jest.fn();
-  Object.defineProperty(scope, 'Worker', {
-    configurable: false,
-    get: () => Evil,
-    set: () => undefined
-  });
-  const make = jest.fn(() => new scope.Worker() as Worker);
-  expect(() => withNativeWorker(make)).toThrow(Tampered);
+it('a clock that is put forward does not bring the keys into the page', async () => {
+  replace(scope, 'setTimeout', (then: () => void) => then());
   const inPage = jest.fn();
   const client = new CustodianClient(
-    { worker: make, inPage },
+    { worker: () => new scope.Worker() as Worker, inPage },
     { locked: note, deadline: note, slow: note, died: note },
     OPEN_GATE
   );
-  await expect(
-    client.call('unlock', { secret: { passphrase: SECRET } })
-  ).rejects.toMatchObject({ code: 'internal', detail: 'start' });
-  expect(make).not.toHaveBeenCalled();
-  expect(Evil).not.toHaveBeenCalled();
+  const call = client.call('lock', {});
+  const [worker] = FakeWorker.all;
+  worker.say({ event: 'ready' });
+  for (let i = 0; i < 10; i++) {
+    await Promise.resolve();
+  }
+  worker.say({ id: worker.received[0].id, ok: true, value: undefined });
+  await call;
   expect(inPage).not.toHaveBeenCalled();
 });

@@ -6,14 +6,13 @@
  * loaded, or that reads what the person types, is beyond it.
  */
 
-const { apply, defineProperty, deleteProperty } = Reflect;
+const { apply, construct, defineProperty, deleteProperty } = Reflect;
 const { hasOwn } = Object;
 const clone = globalThis.structuredClone;
 const { parse } = JSON;
 const NativePromise = Promise;
 const scope = globalThis as typeof globalThis & { Worker?: typeof Worker };
 const NativeWorker = scope.Worker;
-const NativeURL = scope.URL;
 const postMessage = NativeWorker?.prototype.postMessage;
 const terminateWorker = NativeWorker?.prototype.terminate;
 const addEventListener = globalThis.EventTarget?.prototype.addEventListener;
@@ -23,43 +22,34 @@ const data = globalThis.MessageEvent
   ? Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')?.get
   : undefined;
 
+export const later = globalThis.setTimeout;
+export const cancel = globalThis.clearTimeout;
+
 /**
- * Run `make`, which calls `new Worker(new URL(…))`, with the browser's own constructors. The
- * bundler only understands that very expression, so they cannot be passed in.
- *
- * @throws Error where there are no workers.
+ * The address that `make` gives to `new Worker(new URL(…))`: the bundler understands only that very
+ * expression, and looks the address up in places where a script could change it later.
  */
-export function withNativeWorker(make: () => Worker): Worker {
+export function workerAddress(make: () => Worker): string {
+  let address = '';
+  scope.Worker = class {
+    constructor(url: string | URL) {
+      address = String(url);
+    }
+  } as unknown as typeof Worker;
+  try {
+    make();
+  } finally {
+    scope.Worker = NativeWorker;
+  }
+  return address;
+}
+
+/** @throws Error where there are no workers. */
+export function startWorker(address: string): Worker {
   if (!NativeWorker) {
     throw new Error('no workers here');
   }
-  const { Worker: worker, URL: url } = scope;
-  replace('Worker', NativeWorker);
-  replace('URL', NativeURL);
-  try {
-    if (scope.Worker !== NativeWorker || scope.URL !== NativeURL) {
-      // Somebody has nailed their own down: better no store than theirs.
-      throw new Tampered();
-    }
-    return make();
-  } finally {
-    replace('Worker', worker);
-    replace('URL', url);
-  }
-}
-
-/** A page script keeps us from the browser's own functions. */
-export class Tampered extends Error {}
-
-/** Not by assignment, which might call a setter. */
-function replace(name: 'Worker' | 'URL', value: unknown): void {
-  defineProperty(scope, name, {
-    __proto__: null,
-    value,
-    configurable: true,
-    enumerable: false,
-    writable: true
-  } as PropertyDescriptor);
+  return construct<[string], Worker>(NativeWorker, [address]);
 }
 
 export function post(worker: Worker, message: unknown): void {
@@ -83,10 +73,11 @@ export function listen(
   apply(addEventListener, worker, ['messageerror', onError]);
 }
 
-/** @throws TypeError on plain http, which has no such thing. */
-export function toClipboard(text: string): Promise<void> {
-  return apply<unknown, [string], Promise<void>>(writeText!, clipboard, [text]);
-}
+/** Undefined on plain http, which has no such thing. */
+export const toClipboard =
+  writeText &&
+  ((text: string): Promise<void> =>
+    apply<unknown, [string], Promise<void>>(writeText, clipboard, [text]));
 
 /**
  * React reads a field's value by way of `Function.prototype.call`, which a script may have replaced;

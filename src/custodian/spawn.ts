@@ -1,8 +1,9 @@
 /**
- * The two workers' addresses. In a file of its own, since jest cannot read `import.meta`.
+ * Where the worker that holds the keys is loaded from, found out when Lab starts. In a file of its
+ * own, since jest cannot read `import.meta`.
  */
+import { workerAddress } from './natives';
 
-/** The worker that holds the keys. */
-export function spawnCustodian(): Worker {
-  return new Worker(new URL('./custodian.worker.js', import.meta.url));
-}
+export const CUSTODIAN = workerAddress(
+  () => new Worker(new URL('./custodian.worker.js', import.meta.url))
+);

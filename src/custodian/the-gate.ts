@@ -1,12 +1,12 @@
 /** The page's gate. In a file of its own, since it listens from its import on. */
 import { makeGate } from './gate';
+import { later } from './natives';
 import { watchPresses } from './presses';
 import { watchSight } from './sight';
 
 const { apply } = Reflect;
 const clock = performance;
 const { now } = clock;
-const later = setTimeout;
 
 export const gate = makeGate({
   watchPresses,

@@ -7,7 +7,10 @@ jest.mock('@jupyterlab/apputils', () => ({
 
 // The real one is the browser's at the import, and jsdom has none.
 jest.mock('../custodian/natives', () => ({
-  toClipboard: (text: string) => navigator.clipboard.writeText(text)
+  get toClipboard() {
+    const { clipboard } = navigator;
+    return clipboard && ((text: string) => clipboard.writeText(text));
+  }
 }));
 
 const MS = 30_000;
@@ -18,7 +21,11 @@ let inFront: boolean;
 let reads: number;
 
 /** A browser whose clipboard scripts may write to, and perhaps read, without a question. */
-function browser({ readable = true, writable = true } = {}): void {
+function browser({
+  readable = true,
+  writable = true,
+  secure = true
+} = {}): void {
   Object.defineProperty(navigator, 'permissions', {
     configurable: true,
     value: {
@@ -33,7 +40,7 @@ function browser({ readable = true, writable = true } = {}): void {
   });
   Object.defineProperty(navigator, 'clipboard', {
     configurable: true,
-    value: {
+    value: secure && {
       writeText: async (text: string) => {
         if (!writable) {
           throw new Error();
@@ -94,7 +101,7 @@ it('starts anew with the next secret', async () => {
 });
 
 it('is left alone if the person has chosen so', async () => {
-  browser({ writable: false });
+  browser({ writable: false, secure: false });
   expect(await secrets.copy('open sesame', 0)).toBe(true);
   await jest.advanceTimersByTimeAsync(10 * MS);
   expect(content).toBe('open sesame');
@@ -153,9 +160,25 @@ describe('that cannot be read', () => {
 });
 
 it('on plain http is reached the old way, and may keep it, which is told', async () => {
-  browser({ readable: false, writable: false });
+  browser({ readable: false, writable: false, secure: false });
   expect(await secrets.copy('open sesame', MS)).toBe(false);
   expect(content).toBe('open sesame');
   await jest.advanceTimersByTimeAsync(MS);
   expect(content).toBe(' ');
+});
+
+it('is not reached in a way that scripts hear where the browser refuses', async () => {
+  browser({ writable: false });
+  await expect(secrets.copy('open sesame', MS)).rejects.toMatchObject({
+    code: 'copy-refused'
+  });
+  expect(Clipboard.copyToSystem).not.toHaveBeenCalled();
+  expect(content).toBe('before');
+});
+
+it('keeps quiet where it cannot be emptied any more', async () => {
+  await secrets.copy('open sesame', MS);
+  browser({ writable: false });
+  await jest.advanceTimersByTimeAsync(MS);
+  expect(content).toBe('open sesame');
 });

@@ -2,6 +2,11 @@
 import { Clipboard } from '@jupyterlab/apputils';
 import { toClipboard } from '../custodian/natives';
 
+/** The page is not in front, or the person has forbidden it. */
+class CopyRefused extends Error {
+  readonly code = 'copy-refused';
+}
+
 /**
  * Where the clipboard can be read without asking, it is emptied only if it still holds the secret;
  * elsewhere, unless something was copied in this page since.
@@ -9,6 +14,7 @@ import { toClipboard } from '../custodian/natives';
 export class SecretClipboard {
   /**
    * @param clearMs - 0: leave it there.
+   * @throws CopyRefused
    * @returns Whether what was asked for will be done; else it may stay there.
    */
   async copy(secret: string, clearMs: number): Promise<boolean> {
@@ -46,20 +52,23 @@ async function focused(signal: AbortSignal): Promise<void> {
   }
 }
 
+/** A browser that has the API, and refuses, is not got round: scripts in the page hear the old way. */
 async function write(text: string): Promise<void> {
+  if (!toClipboard) {
+    return Clipboard.copyToSystem(text);
+  }
   try {
     await toClipboard(text);
   } catch {
-    // Plain http has no such API.
-    Clipboard.copyToSystem(text);
+    throw new CopyRefused();
   }
 }
 
 async function clear(secret: string): Promise<void> {
   const current = await read();
   if (current === null || current === secret) {
-    // The fallback cannot copy nothing.
-    await write(' ');
+    // The old way cannot copy nothing.
+    await write(' ').catch(() => undefined);
   }
 }
 

@@ -97,6 +97,10 @@ export function explain(error: unknown, trans: TranslationBundle): string {
       return trans.__(
         'You are logged out, or your server was stopped. Log in again in another tab, then try again.'
       );
+    case 'copy-refused':
+      return trans.__(
+        'The browser did not let this page copy. Click into the page, and try again.'
+      );
     case 'unreachable':
       return trans.__('The server does not answer. Try again when it is back.');
     default:
