@@ -400,7 +400,9 @@ test('what a script replaces once Lab has started sees no secret', async ({
     ...new Set(await page.evaluate(() => [...evil.seen]))
   ];
 
-  // The spies work: they see what a plain input() carries.
+  // The spies work: each sees what it is given, and one of them what a plain input() carries.
+  expect(await page.evaluate(text => evil.blind(text), CANARY)).toEqual([]);
+  await page.evaluate(() => evil.seen.splice(0));
   await lab.run('answer = input("plain ")');
   const box = page.locator('.jp-Stdin-input');
   await box.fill(CANARY);
@@ -428,5 +430,38 @@ test('what a script replaces once Lab has started sees no secret', async ({
     await lab.answer('Unlock and allow once');
     await expect(output(cell)).toHaveText('GOT 23');
     expect(await secrets()).toEqual([]);
+  });
+});
+
+test('a script that runs before the store is first used comes in between nowhere', async ({
+  lab,
+  page,
+  tmpPath
+}) => {
+  await infect(lab, `${tmpPath}/a.ipynb`);
+  const got = () => page.evaluate(() => [...evil.got]);
+
+  await attack('a worker of its own in place of ours', async () => {
+    const addresses = await page.evaluate(() => evil.supplant());
+    expect(addresses).toBeGreaterThan(0);
+    // It works: whoever asks the browser for a worker gets this one.
+    await page.evaluate(() => new Worker('/any').postMessage('heard'));
+    await expect.poll(got).toEqual(['here', '"heard"']);
+    await lab.createStore();
+    await lab.add(DB);
+    await lab.back();
+    await lab.lock();
+    await lab.unlock();
+    expect(await got()).toEqual(['here', '"heard"']);
+  });
+  await attack('our worker given up, and the keys in the page', async () => {
+    const urls = page.workers().map(worker => worker.url());
+    expect(urls.filter(url => url.includes('credential'))).not.toEqual([]);
+    await expect(lab.panel.getByText('This site forbids workers')).toHaveCount(
+      0
+    );
+    expect(await page.evaluate(text => evil.reaches(text), DB.value)).toBe(
+      false
+    );
   });
 });

@@ -29,6 +29,13 @@ export interface IEvil {
   reaches(text: string): boolean;
   /** Replace what others call with spies. */
   patch(...secrets: string[]): void;
+  /** Hand a secret to each spy. Resolves with those that have not seen it. */
+  blind(secret: string): Promise<string[]>;
+  /**
+   * Have the extension, which is not in use yet, load the script's own worker, and lose patience with
+   * any other at once. Resolves with how many workers' addresses are the script's now.
+   */
+  supplant(): Promise<number>;
 }
 
 declare global {
@@ -110,11 +117,15 @@ export function script(): void {
   };
 
   let walks = 0;
+  /** How often something is looked at that was made of something made for the look. */
+  const MADE = 2;
 
   /** All objects within reach, each once. */
   const walk = (visit: (owner: Any, name: string, value: Any) => void) => {
     const known = new Set<Any>();
     const queue: Any[] = [window];
+    /** What a getter makes anew at each look, and what is made of that: there is no end to it. */
+    const made = new WeakMap<object, number>();
     for (const element of document.querySelectorAll<Any>('*')) {
       for (const key of Object.keys(element)) {
         if (key.startsWith('__react')) {
@@ -136,7 +147,10 @@ export function script(): void {
         }
       }
     ]);
-    for (let next = 0; next < queue.length && known.size < 400_000; next++) {
+    for (let next = 0; next < queue.length; next++) {
+      if (known.size > 2_000_000) {
+        throw new Error('There is more than was looked at.');
+      }
       const owner = queue[next];
       queue[next] = undefined;
       if (Object(owner) !== owner) {
@@ -157,6 +171,14 @@ export function script(): void {
           !(value instanceof Node) &&
           !ArrayBuffer.isView(value)
         ) {
+          const depth = made.get(owner) ?? 0;
+          if (owner[name] === value) {
+            made.set(value, depth);
+          } else if (depth < MADE) {
+            made.set(value, depth + 1);
+          } else {
+            continue;
+          }
           known.add(value);
           queue.push(value);
         }
@@ -330,6 +352,69 @@ export function script(): void {
     return found;
   };
 
+  const spies: Record<string, [owner: Any, name: PropertyKey]> = {};
+
+  const blind = async (secret: string) => {
+    for (const [owner, name] of Object.values(spies)) {
+      try {
+        // Most want another `this`, and fail: after the spy has looked.
+        owner[name].call({}, secret);
+      } catch {
+        continue;
+      }
+    }
+    const heard = new EventTarget();
+    heard.addEventListener('message', () => undefined);
+    heard.dispatchEvent(new MessageEvent('message', { data: secret }));
+    const given = Promise.resolve(secret);
+    await given.then(text => text).finally(() => undefined);
+    const places = [
+      ...Object.keys(spies),
+      'Promise.then, resolved',
+      'EventTarget.addEventListener, called back'
+    ];
+    return places.filter(where => !seen.includes(`${where}: ${secret}`));
+  };
+
+  const supplant = async () => {
+    const evil = URL.createObjectURL(
+      new Blob([
+        `new BroadcastChannel('evil').postMessage('here');
+        onmessage = ({ data }) =>
+          new BroadcastChannel('evil').postMessage(JSON.stringify(data));
+        postMessage({ event: 'ready' });`
+      ])
+    );
+    new BroadcastChannel('evil').onmessage = ({ data }) => void got.push(data);
+    const load = await new Promise<Any>(resolve =>
+      (globalThis as Any).rspackChunkjupyterlab_credential_store.push([
+        ['evil-supplant'],
+        {},
+        resolve
+      ])
+    );
+    const { u } = load;
+    const workers = new Set<string>();
+    for (const [, id] of String(u).matchAll(/(\d+):\s*"[0-9a-f]{16}"/g)) {
+      const text = await (await fetch(load.p + u(id))).text();
+      if (text.includes('importScripts')) {
+        workers.add(id);
+      }
+    }
+    load.u = (id: Any) => (workers.has(String(id)) ? evil : u(id));
+    const Native = Worker;
+    globalThis.Worker = class extends Native {
+      constructor() {
+        super(evil);
+      }
+    };
+    const later = setTimeout;
+    globalThis.setTimeout = ((then: Any, ms: number, ...more: Any[]) =>
+      // As long as the extension waits for its worker.
+      later(then, ms === 15_000 ? 0 : ms, ...more)) as typeof setTimeout;
+    return workers.size;
+  };
+
   const patch = (...secrets: string[]) => {
     const { apply } = Reflect;
     const decode = TextDecoder.prototype.decode;
@@ -359,8 +444,38 @@ export function script(): void {
         }
       }
     };
-    const spy = (owner: Any, name: PropertyKey, where: string) => {
+    const eavesdroppers = new WeakMap<object, Any>();
+    /** A function that looks at what a callback is given. */
+    const eavesdrop = (callback: Any, where: string) => {
+      if (typeof callback !== 'function') {
+        return callback;
+      }
+      let eavesdropper = eavesdroppers.get(callback);
+      if (!eavesdropper) {
+        eavesdropper = function (this: Any, ...args: Any[]) {
+          if (!busy) {
+            busy = true;
+            for (const arg of args) {
+              look(where, arg instanceof MessageEvent ? arg.data : arg);
+            }
+            busy = false;
+          }
+          return apply(callback, this, args);
+        };
+        eavesdroppers.set(callback, eavesdropper);
+      }
+      return eavesdropper;
+    };
+    const calledBack: Record<string, string> = {
+      then: 'resolved',
+      addEventListener: 'called back',
+      // Or nothing could be taken off again.
+      removeEventListener: ''
+    };
+    const spy = (owner: Any, name: string, where: string) => {
+      spies[where] = [owner, name];
       const original = owner[name];
+      const heard = calledBack[name];
       Object.defineProperty(owner, name, {
         configurable: true,
         writable: true,
@@ -377,7 +492,13 @@ export function script(): void {
           }
           const result = new.target
             ? Reflect.construct(original, args, new.target)
-            : apply(original, this, args);
+            : apply(
+                original,
+                this,
+                heard === undefined
+                  ? args
+                  : args.map(arg => eavesdrop(arg, `${where}, ${heard}`))
+              );
           if (!busy) {
             busy = true;
             try {
@@ -414,7 +535,15 @@ export function script(): void {
         'replace',
         'charCodeAt'
       ],
-      EventTarget: [EventTarget.prototype, 'addEventListener', 'dispatchEvent'],
+      EventTarget: [
+        EventTarget.prototype,
+        'addEventListener',
+        'removeEventListener',
+        'dispatchEvent'
+      ],
+      DataTransfer: [DataTransfer.prototype, 'setData'],
+      Document: [Document.prototype, 'execCommand'],
+      FormData: [FormData.prototype, 'append', 'set'],
       TextEncoder: [TextEncoder.prototype, 'encode'],
       Clipboard: [Clipboard.prototype, 'writeText'],
       MessagePort: [MessagePort.prototype, 'postMessage'],
@@ -450,6 +579,8 @@ export function script(): void {
     ids,
     lie,
     reaches,
-    patch
+    patch,
+    blind,
+    supplant
   };
 }
