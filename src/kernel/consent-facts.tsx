@@ -6,6 +6,9 @@ import { when } from '../when';
 import type { IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
 
+/** What a screen reader reads of the dialog besides its title. */
+export const FACTS_ID = 'jp-CredentialStore-consentFacts';
+
 interface IProps {
   readonly question: IQuestion;
   readonly request: IRequestView;
@@ -20,7 +23,7 @@ export function Facts(props: IProps): React.ReactElement {
   const [wasHidden] = React.useState(!document.isVisible);
   const [isShown, setShown] = React.useState(false);
   return (
-    <dl className="jp-CredentialStore-facts">
+    <dl id={FACTS_ID} className="jp-CredentialStore-facts">
       <dt>
         {document.kind === 'notebook'
           ? trans.__('Notebook')

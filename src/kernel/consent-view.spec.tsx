@@ -104,6 +104,13 @@ describe('what is asked', () => {
     expect(dialog.getAttribute('aria-modal')).toBe('true');
   });
 
+  it('is read out with who asks, and why', async () => {
+    await show(request(['db'], { reason: 'March' }));
+    const said = errorOf(view.querySelector('[role="dialog"]')!);
+    expect(said).toContain('Notebookwork/a.ipynb');
+    expect(said).toContain('Reason“March”');
+  });
+
   it('names the notebook’s path, the kernel, the credential and its field', async () => {
     store.become({
       entries: [entry('db', { fields: [{ name: 'port', type: 'text' }] })]

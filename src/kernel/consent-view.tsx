@@ -6,7 +6,7 @@ import { untrack } from '../custodian/natives';
 import type { GrantScope, IRequestView } from '../custodian/protocol';
 import { keyIcon } from '../icons';
 import type { IStore } from '../store/types';
-import { Facts } from './consent-facts';
+import { Facts, FACTS_ID } from './consent-facts';
 import { allowLabel, explain } from './consent-words';
 import { keepFocus, keepFocusFor } from './keep-focus';
 import type { Decision, IDocument, IQuestion } from './request-queue';
@@ -198,6 +198,7 @@ export function ConsentView(props: IProps): React.ReactElement {
       role="dialog"
       aria-modal="true"
       aria-labelledby="jp-CredentialStore-consentTitle"
+      aria-describedby={FACTS_ID}
       onKeyDown={onKeyDown}
     >
       <h2
