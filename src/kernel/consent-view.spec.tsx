@@ -21,6 +21,8 @@ import type { IDocument, IQuestion } from './request-queue';
 const trans = nullTranslator.load('jupyterlab_credential_store');
 const decide = jest.fn();
 const present = jest.fn<void, [number, IDialog]>();
+/** Nobody types. */
+const quiet = () => settle(() => jest.advanceTimersByTime(300));
 /** What the gate says of the buttons. */
 const arm = (armed = true) =>
   settle(() => present.mock.calls[0][1].armed(armed));
@@ -353,7 +355,9 @@ describe('where the store is locked', () => {
 
   const passphrase = () => field(view, 'Passphrase');
 
-  it('the passphrase is asked for, and has the focus', () => {
+  it('the passphrase is asked for, and has the focus once nobody types', async () => {
+    expect(document.activeElement).toBe(view.querySelector('[role="dialog"]'));
+    await quiet();
     expect(document.activeElement).toBe(passphrase());
     expect(passphrase().type).toBe('password');
     expect(store.warm).toHaveBeenCalled();
@@ -480,7 +484,9 @@ describe('where the document’s tab is hidden', () => {
   it('the passphrase’s field has the focus again, if it had it', async () => {
     await store.lock();
     await show(request(['db']), { document: hidden });
+    await quiet();
     await click(button(view, 'Show notebook'));
+    await quiet();
     expect(document.activeElement).toBe(field(view, 'Passphrase'));
   });
 
@@ -510,6 +516,21 @@ describe('where the document’s tab is hidden', () => {
   });
 });
 
+it('gives the value’s field the focus once nobody types, also when it was locked before', async () => {
+  await store.lock();
+  await show(request(['dv']));
+  await quiet();
+  await settle(() => store.unlock({ passphrase: '' }));
+  const dialog = view.querySelector('[role="dialog"]')!;
+  expect(document.activeElement).toBe(dialog);
+  await settle(() => jest.advanceTimersByTime(200));
+  await press(dialog, 'x');
+  await settle(() => jest.advanceTimersByTime(200));
+  expect(document.activeElement).toBe(dialog);
+  await quiet();
+  expect(document.activeElement).toBe(field(view, 'Value'));
+});
+
 describe('a credential that does not exist', () => {
   beforeEach(() => show(request(['dv'])));
 
@@ -517,6 +538,7 @@ describe('a credential that does not exist', () => {
 
   it('can be added there', async () => {
     expect(view.textContent).toContain('There is no credential “dv”. Add it?');
+    await quiet();
     expect(document.activeElement).toBe(value());
     await type(value(), 'open sesame');
     await type(field(view, 'User name'), 'readonly');

@@ -8,7 +8,7 @@ import { keyIcon } from '../icons';
 import type { IStore } from '../store/types';
 import { Facts, FACTS_ID } from './consent-facts';
 import { allowLabel, explain } from './consent-words';
-import { keepFocus, keepFocusFor } from './keep-focus';
+import { focusWhenQuiet, keepFocus, keepFocusFor } from './keep-focus';
 import type { Decision, IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
 
@@ -48,6 +48,7 @@ export function ConsentView(props: IProps): React.ReactElement {
   const block = React.useRef<HTMLInputElement>(null);
   const deny = React.useRef<HTMLButtonElement>(null);
   const root = React.useRef<HTMLDivElement>(null);
+  const stopWaiting = React.useRef(() => undefined as void);
   const buttons = React.useRef<Partial<Record<GrantScope, Element>>>({});
   const { document } = question;
   const scopes = scopesFor(document);
@@ -77,9 +78,19 @@ export function ConsentView(props: IProps): React.ReactElement {
     return () => clearTimeout(timer);
   }, [armed]);
 
-  const focusStart = () =>
-    (request.locked ? passphrase : missing ? value : deny).current?.focus();
-  React.useEffect(focusStart, [request.locked, missing?.name]);
+  const focusStart = () => {
+    stopWaiting.current();
+    const field = (request.locked ? passphrase : value).current;
+    if (field) {
+      stopWaiting.current = focusWhenQuiet(root.current!, field);
+    } else {
+      deny.current!.focus();
+    }
+  };
+  React.useLayoutEffect(() => {
+    focusStart();
+    return () => stopWaiting.current();
+  }, [request.locked, missing?.name]);
 
   const show = () => {
     document.show();
@@ -196,6 +207,8 @@ export function ConsentView(props: IProps): React.ReactElement {
       ref={root}
       className="jp-Dialog-content jp-CredentialStore-consent"
       role="dialog"
+      // It has the focus until nobody types.
+      tabIndex={-1}
       aria-modal="true"
       aria-labelledby="jp-CredentialStore-consentTitle"
       aria-describedby={FACTS_ID}

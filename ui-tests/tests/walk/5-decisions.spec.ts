@@ -69,6 +69,60 @@ test(
   }
 );
 
+test('what a person types as the dialog comes up goes nowhere', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd(
+    'import time; from kernel_connector import get_credential'
+  );
+  const { dialog } = lab;
+  /** A sentence, from before the dialog is there until after, and Enter. */
+  const typeThrough = async (code: string, label: string) => {
+    const cell = await lab.run(`time.sleep(1); ${code}`);
+    await lab.cells.last().locator('.cm-content').click();
+    const words = 'the quick brown fox jumps over the lazy dog ';
+    await page.keyboard.type(words, { delay: 50 });
+    await expect(dialog).toBeVisible();
+    await page.keyboard.type(words, { delay: 50 });
+    await page.keyboard.press('Enter');
+    const field = dialog.getByLabel(label);
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue('');
+    await expect(dialog.getByRole('alert')).toHaveCount(0);
+    await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
+    return cell;
+  };
+  const missing = await typeThrough('get_credential("new")', 'Value');
+  // The field is the person's now.
+  await page.keyboard.type('kept');
+  await expect(dialog.getByLabel('Value')).toHaveValue('kept');
+  await lab.answer('Deny');
+  await expect(missing.locator('.jp-OutputArea-output')).toContainText(
+    'CredentialNotFound: '
+  );
+  await lab.openPanel();
+  await expect(lab.panel.getByRole('option')).toHaveCount(1);
+
+  await lab.lock();
+  const locked = await typeThrough('get_credential("db")', 'Passphrase');
+  await lab.answer('Deny');
+  await expect(locked.locator('.jp-OutputArea-output')).toContainText(
+    'StoreLocked: '
+  );
+
+  // Who chooses the field types into it at once.
+  await lab.run('get_credential("db") and 7');
+  await dialog.getByLabel('Passphrase').click();
+  await page.keyboard.type(PASSPHRASE);
+  await lab.answer('Unlock and allow once');
+  await expect(lab.notebook.locator('.jp-OutputArea-output').last()).toHaveText(
+    '7'
+  );
+});
+
 test(
   'denied, dismissed, timed out: each its own error, in a sentence or two',
   { tag: '@dark' },
