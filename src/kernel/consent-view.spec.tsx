@@ -602,6 +602,27 @@ it('says which of several is missing', async () => {
   expect(items).toEqual(['“db”', '“dv” – not in the store']);
 });
 
+describe('the marks before several names', () => {
+  const marks = () =>
+    [...view.querySelectorAll('li')].map(li =>
+      /check|cross/.exec(li.querySelector('[aria-hidden]')?.className ?? '')
+    );
+
+  it('tell by their shape which are in the store', async () => {
+    await show(request(['db', 'dv', 'api']));
+    expect(marks().join()).toBe('check,cross,check');
+  });
+
+  it('are not there while nobody knows, nor before a single name', async () => {
+    await show(request(['dv']));
+    expect(marks()).toEqual([null]);
+    cleanUp();
+    await store.lock();
+    await show(request(['db', 'dv']));
+    expect(marks()).toEqual([null, null]);
+  });
+});
+
 it('makes the field that was asked for', async () => {
   await show(request(['dv'], { field: 'token' }));
   await type(field(view, 'Value'), 'open sesame');

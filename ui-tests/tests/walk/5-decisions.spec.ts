@@ -171,13 +171,26 @@ test('a time-out ends the question', async ({ unlocked: lab, tmpPath }) => {
       'Run the cell again, or allow a longer timeout.'
   );
   await expect(lab.dialog).toHaveCount(0);
-
-  // Several at once, in one dialog.
-  const both = await lab.run('len(kc.get_credentials("db", "db"))');
-  await expect(lab.dialog).toHaveCount(1);
-  await lab.answer('Allow once');
-  await expect(both.locator('.jp-OutputArea-output')).toHaveText('2');
 });
+
+test(
+  'several at once: one dialog, which marks what is in the store',
+  { tag: '@dark' },
+  async ({ unlocked: lab, tmpPath }) => {
+    await lab.newNotebook(`${tmpPath}/a.ipynb`);
+    await lab.runToEnd('import kernel_connector as kc');
+    const both = await lab.run('len(kc.get_credentials("db", "new"))');
+    await expect(lab.dialog).toHaveCount(1);
+    const items = lab.dialog.getByRole('listitem');
+    await expect(items).toHaveText(['“db”', '“new” – not in the store']);
+    await expect(items.nth(0).locator('[data-icon$=":check"]')).toBeVisible();
+    await expect(items.nth(1).locator('[data-icon$=":close"]')).toBeVisible();
+    await lab.accessible('.jp-CredentialStore-consent');
+    await lab.dialog.getByLabel('Value').fill('brand-new');
+    await lab.answer('Save and allow once');
+    await expect(both.locator('.jp-OutputArea-output')).toHaveText('2');
+  }
+);
 
 test('a notebook whose tab is hidden is shown from the dialog, which stays', async ({
   unlocked: lab,
