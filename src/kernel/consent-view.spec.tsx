@@ -432,6 +432,21 @@ describe('where the store is locked', () => {
     expect(decide.mock.calls).toEqual([[refused('locked')]]);
   });
 
+  it('the button that was pressed says so, in its width, and a bar in a place that is kept for it', async () => {
+    store.unlock.mockReturnValueOnce(new Promise(() => undefined));
+    const pressed = button(view, 'Unlock and allow for this kernel');
+    pressed.getBoundingClientRect = () => ({ width: 234 }) as DOMRect;
+    const place = view.querySelector('.jp-CredentialStore-consentProgress')!;
+    await click(pressed);
+    expect(pressed.textContent).toBe('Unlocking…');
+    expect(pressed.style.minWidth).toBe('234px');
+    expect(has(view, 'Unlock and allow once')).toBe(true);
+    expect(place.innerHTML).toBe('');
+    await settle(() => jest.advanceTimersByTime(500));
+    const bar = place.querySelector('progress')!;
+    expect(bar.getAttribute('aria-label')).toBe('Unlocking…');
+  });
+
   it('a second click while it unlocks does nothing', async () => {
     store.unlock.mockReturnValueOnce(new Promise(() => undefined));
     await click(button(view, 'Unlock and allow once'));
@@ -572,6 +587,20 @@ describe('a credential that does not exist', () => {
     expect(errorOf(value())).toContain('Enter the value first.');
     expect(store.put).not.toHaveBeenCalled();
     expect(decide).not.toHaveBeenCalled();
+  });
+
+  it('is being saved, says the button that was pressed, until it is', async () => {
+    let fail: (error: Error) => void;
+    store.put.mockReturnValueOnce(new Promise((_, reject) => (fail = reject)));
+    await type(value(), 'open sesame');
+    await click(button(view, 'Save and allow for this kernel'));
+    expect(has(view, 'Saving…')).toBe(true);
+    expect(has(view, 'Save and allow for this kernel')).toBe(false);
+    await settle(() => jest.advanceTimersByTime(500));
+    expect(view.querySelector('progress')).not.toBeNull();
+    await settle(() => fail(new CustodianError('invalid-draft')));
+    expect(has(view, 'Save and allow for this kernel')).toBe(true);
+    expect(view.querySelector('progress')).toBeNull();
   });
 
   it('whose name cannot be stored is explained at the field', async () => {

@@ -5,9 +5,10 @@ import type { IGate } from '../custodian/gate';
 import { untrack } from '../custodian/natives';
 import type { GrantScope, IRequestView } from '../custodian/protocol';
 import { keyIcon } from '../icons';
+import { Progress } from '../progress';
 import type { IStore } from '../store/types';
 import { Facts, FACTS_ID } from './consent-facts';
-import { allowLabel, explain } from './consent-words';
+import { allowLabel, busyLabel, explain } from './consent-words';
 import { focusWhenQuiet, keepFocus, keepFocusFor } from './keep-focus';
 import type { Decision, IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
@@ -28,6 +29,14 @@ interface IProps {
   present: IGate['present'];
 }
 
+/** What a press has begun. */
+interface IBusy {
+  readonly scope: GrantScope;
+  /** Of the button, before it said so. */
+  readonly width: number;
+  readonly label: string | undefined;
+}
+
 /** The dialog tells after this time that it waits to be seen, in ms. */
 const COVERED_MS = 1500;
 /** How long a document that is shown may still take the focus, in ms. */
@@ -39,7 +48,7 @@ export function ConsentView(props: IProps): React.ReactElement {
   const [request, setRequest] = React.useState(question.request);
   const [armed, setArmed] = React.useState(false);
   const [covered, setCovered] = React.useState(false);
-  const [busy, setBusy] = React.useState(false);
+  const [busy, setBusy] = React.useState<IBusy | null>(null);
   const [error, setError] = React.useState('');
   const abort = React.useRef<AbortController | null>(null);
   const passphrase = React.useRef<HTMLInputElement | null>(null);
@@ -134,7 +143,8 @@ export function ConsentView(props: IProps): React.ReactElement {
     if (!armed || busy) {
       return;
     }
-    setBusy(true);
+    const { width } = buttons.current[scope]!.getBoundingClientRect();
+    setBusy({ scope, width, label: busyLabel(request, trans) });
     setError('');
     try {
       let current = request;
@@ -176,7 +186,7 @@ export function ConsentView(props: IProps): React.ReactElement {
       passphrase.current?.select();
     } finally {
       abort.current = null;
-      setBusy(false);
+      setBusy(null);
     }
   };
 
@@ -293,6 +303,11 @@ export function ConsentView(props: IProps): React.ReactElement {
             )}
           </p>
         )}
+        {(request.locked || missing) && (
+          <div className="jp-CredentialStore-consentProgress">
+            {busy?.label && <Progress label={busy.label} />}
+          </div>
+        )}
         {error && (
           <p
             id="jp-CredentialStore-consentError"
@@ -342,13 +357,14 @@ export function ConsentView(props: IProps): React.ReactElement {
               scope === enter ? 'jp-mod-accept' : 'jp-mod-reject'
             }`}
             aria-disabled={
-              !armed || busy || (!request.locked && !missing && !!noField)
+              !armed || !!busy || (!request.locked && !missing && !!noField)
             }
+            // Nothing moves for the shorter words.
+            style={busy?.scope === scope ? { minWidth: busy.width } : {}}
             onClick={() => void allow(scope)}
           >
-            {busy && request.locked && scope === enter
-              ? trans.__('Unlocking…')
-              : allowLabel(scope, request, trans)}
+            {(busy?.scope === scope && busy.label) ||
+              allowLabel(scope, request, trans)}
           </button>
         ))}
       </div>

@@ -2,6 +2,29 @@
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 
+/** Follows what a button says; and while it says something else, where it and its siblings are. */
+function watchFooter(button: Element): () => {
+  words: string[];
+  places: string[];
+} {
+  const words = new Set<string>();
+  const places = new Set<string>();
+  const first = button.textContent!;
+  const look = () => {
+    const now = button.textContent!;
+    words.add(now);
+    if (words.size === 1 || now !== first) {
+      const all = [...button.parentElement!.children];
+      places.add(JSON.stringify(all.map(one => one.getBoundingClientRect())));
+    }
+    if (button.isConnected) {
+      requestAnimationFrame(look);
+    }
+  };
+  look();
+  return () => ({ words: [...words], places: [...places] });
+}
+
 test(
   'locked: the dialog takes the passphrase, and goes on',
   { tag: '@dark' },
@@ -16,7 +39,10 @@ test(
     await lab.buttonsAligned();
     await lab.accessible('.jp-CredentialStore-consent');
     await passphrase.fill('not the passphrase');
-    await dialog.getByRole('button', { name: 'Unlock and allow once' }).click();
+    const always = dialog.getByRole('button', { name: /always/ });
+    await expect(always).toHaveAttribute('aria-disabled', 'false');
+    const seen = await always.evaluateHandle(watchFooter);
+    await always.click();
     await expect(
       dialog.getByText('That passphrase does not open this store.')
     ).toBeVisible();
@@ -24,6 +50,10 @@ test(
     await expect(passphrase).toHaveAccessibleDescription(
       'That passphrase does not open this store.'
     );
+    // It says what goes on, and nothing has moved for that.
+    const { words, places } = await seen.evaluate(seen => seen());
+    expect(words).toContain('Unlocking…');
+    expect(places).toHaveLength(1);
     await passphrase.fill(PASSPHRASE);
     await lab.answer('Unlock and allow once');
     await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
