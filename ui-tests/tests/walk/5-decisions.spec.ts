@@ -76,15 +76,26 @@ test(
     await lab.newNotebook(`${tmpPath}/a.ipynb`);
     await lab.runToEnd('from kernel_connector import get_credential');
     const { dialog } = lab;
-    const refused = await lab.run('get_credential("new")');
+    const refused = await lab.run('get_credential("dv")');
     await expect(
-      dialog.getByText('There is no credential “new”. Add it?')
+      dialog.getByText('There is no credential “dv”. Add it?')
     ).toBeVisible();
     await lab.buttonsAligned();
     await lab.accessible('.jp-CredentialStore-consent');
     await lab.answer('Deny');
     await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
-      'CredentialNotFound: There is no credential "new". ' +
+      'CredentialNotFound: There is no credential "dv". ' +
+        'Add it with the key icon in the sidebar.'
+    );
+
+    // Only what this notebook was given before is offered to it.
+    const given = await lab.run('get_credential("db") and 7');
+    await lab.answer('Allow once');
+    await lab.ended(given);
+    const slip = await lab.run('get_credential("dv")');
+    await lab.answer('Deny');
+    await expect(slip.locator('.jp-OutputArea-output')).toHaveText(
+      'CredentialNotFound: There is no credential "dv". Did you mean "db"? ' +
         'Add it with the key icon in the sidebar.'
     );
 
