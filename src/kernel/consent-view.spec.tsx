@@ -612,6 +612,93 @@ describe('a credential that does not exist', () => {
   });
 });
 
+describe('what is half-typed for one that does not exist', () => {
+  const DRAFT = {
+    name: 'dv',
+    user: 'readonly',
+    url: '',
+    notes: '',
+    tags: [],
+    fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
+  };
+  const value = () => field(view, 'Value');
+  const rests = () => settle(() => jest.advanceTimersByTime(300));
+
+  beforeEach(async () => {
+    await show(request(['dv']));
+    await type(value(), 'open sesame');
+    await type(field(view, 'User name'), 'readonly');
+  });
+
+  it('is kept once typing rests', async () => {
+    await settle(() => jest.advanceTimersByTime(299));
+    expect(store.draft).toBeNull();
+    await rests();
+    expect(store.draft).toEqual(DRAFT);
+    expect(view.innerHTML).not.toContain('sesame');
+  });
+
+  it('is kept at once when the field is left, or nobody waits any more', async () => {
+    await settle(() => value().focus());
+    await settle(() => value().blur());
+    expect(store.draft).toEqual(DRAFT);
+    await type(value(), 'open');
+    cleanUp();
+    await settle();
+    expect(store.draft).toMatchObject({ fields: [{ value: 'open' }] });
+  });
+
+  it.each(['Deny', 'Escape', 'Save'])('is not kept after “%s”', async how => {
+    await rests();
+    await type(value(), 'more');
+    if (how === 'Escape') {
+      await press(value(), how);
+    } else {
+      const name = how === 'Save' ? 'Save and allow once' : how;
+      await click(button(view, name));
+    }
+    cleanUp();
+    await rests();
+    expect(store.draft).toBeNull();
+  });
+
+  it('is there again after a lock', async () => {
+    await rests();
+    await settle(() => store.lock());
+    expect(has(view, 'Value')).toBe(false);
+    await settle(() => store.unlock({ passphrase: '' }));
+    expect(value().value).toBe('open sesame');
+    expect(field(view, 'User name').value).toBe('readonly');
+    await click(button(view, 'Save and allow once'));
+    expect(store.draft).toBeNull();
+  });
+
+  it('is forgotten when the fields are emptied', async () => {
+    await rests();
+    await type(value(), '');
+    await rests();
+    expect(store.draft).not.toBeNull();
+    await type(field(view, 'User name'), '');
+    await rests();
+    expect(store.draft).toBeNull();
+  });
+
+  it('is forgotten by “Deny” while it is locked', async () => {
+    await rests();
+    await settle(() => store.lock());
+    await click(button(view, 'Deny'));
+    expect(store.draft).toBeNull();
+  });
+
+  it('does not take the place of what was left half-typed in the panel', async () => {
+    const form: any = { ...DRAFT, notes: 'of the panel’s' };
+    store.draft = form;
+    await rests();
+    await click(button(view, 'Deny'));
+    expect(store.draft).toBe(form);
+  });
+});
+
 it('adds one after the other if several are missing', async () => {
   await show(request(['x', 'y']));
   await type(field(view, 'Value'), 'first');

@@ -3,10 +3,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IGate } from '../custodian/gate';
 import { untrack } from '../custodian/natives';
-import type { GrantScope, IRequestView } from '../custodian/protocol';
+import type {
+  GrantScope,
+  IEntryDraft,
+  IRequestView,
+  IWanted
+} from '../custodian/protocol';
 import { keyIcon } from '../icons';
 import { Progress } from '../progress';
 import type { IStore } from '../store/types';
+import { HalfTyped } from './half-typed';
 import { Facts, FACTS_ID } from './consent-facts';
 import { allowLabel, busyLabel, explain } from './consent-words';
 import { focusWhenQuiet, keepFocus, keepFocusFor } from './keep-focus';
@@ -67,6 +73,21 @@ export function ConsentView(props: IProps): React.ReactElement {
     : 'kernel';
   const missing = request.want.find(({ found }) => found === 'credential');
   const noField = request.want.find(({ found }) => found === 'field');
+  const [typed] = React.useState(() => new HalfTyped(store));
+  const draft = (wanted: IWanted): IEntryDraft => ({
+    name: wanted.name,
+    user: user.current?.value ?? '',
+    url: '',
+    notes: '',
+    tags: [],
+    fields: [
+      {
+        name: wanted.field ?? 'value',
+        type: 'hidden',
+        value: value.current?.value ?? ''
+      }
+    ]
+  });
   const names = request.want.map(({ name }) => `“${visibleText(name)}”`);
 
   React.useLayoutEffect(() => {
@@ -101,6 +122,20 @@ export function ConsentView(props: IProps): React.ReactElement {
     return () => stopWaiting.current();
   }, [request.locked, missing?.name]);
 
+  React.useLayoutEffect(() => {
+    if (!request.locked && missing) {
+      void typed.resume(draft(missing), kept => {
+        if (value.current && user.current && !value.current.value) {
+          value.current.value = kept.fields[0].value ?? '';
+          user.current.value = kept.user;
+        }
+      });
+    }
+  }, [request.locked, missing?.name]);
+  // The question is over, but what was typed for it is not.
+  React.useLayoutEffect(() => () => typed.keep(), []);
+  const onType = () => typed.note(() => draft(missing!));
+
   const show = () => {
     document.show();
     focusStart();
@@ -127,6 +162,7 @@ export function ConsentView(props: IProps): React.ReactElement {
 
   const refuse = () => {
     abort.current?.abort();
+    typed.drop();
     const status = request.locked
       ? 'locked'
       : missing || noField
@@ -161,20 +197,8 @@ export function ConsentView(props: IProps): React.ReactElement {
           value.current?.focus();
           return setError(trans.__('Enter the value first.'));
         }
-        await store.put({
-          name: missing.name,
-          user: user.current?.value ?? '',
-          url: '',
-          notes: '',
-          tags: [],
-          fields: [
-            {
-              name: missing.field ?? 'value',
-              type: 'hidden',
-              value: value.current?.value ?? ''
-            }
-          ]
-        });
+        await store.put(draft(missing));
+        typed.drop();
         value.current.value = '';
         current = await review();
       }
@@ -281,6 +305,8 @@ export function ConsentView(props: IProps): React.ReactElement {
                 type="password"
                 className="jp-mod-styled"
                 autoComplete="new-password"
+                onInput={onType}
+                onBlur={() => typed.keep()}
                 aria-describedby={describedBy}
               />
             </label>
@@ -291,6 +317,8 @@ export function ConsentView(props: IProps): React.ReactElement {
                 type="text"
                 className="jp-mod-styled"
                 autoComplete="off"
+                onInput={onType}
+                onBlur={() => typed.keep()}
               />
             </label>
           </>

@@ -110,6 +110,59 @@ test(
   }
 );
 
+test('what is half-typed in the dialog survives a lock and a time-out', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd('import kernel_connector as kc');
+  const { dialog, panel } = lab;
+  const value = dialog.getByLabel('Value');
+  const user = dialog.getByLabel('User name');
+  const late = await lab.run('kc.get_credential("new", timeout=15)');
+  await value.fill('half-typed-val');
+  await user.fill('ada');
+  // Nobody locks in the middle of a word: typing keeps the store open.
+  await page.waitForTimeout(500);
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('jupyterlab-credential-store:lock-store')
+  );
+  await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
+  await dialog.getByRole('button', { name: 'Unlock and allow once' }).click();
+  await expect(value).toHaveValue('half-typed-val');
+  await expect(user).toHaveValue('ada');
+  await expect(late.locator('.jp-OutputArea-output')).toContainText(
+    'CredentialTimeout: ',
+    { timeout: 20_000 }
+  );
+  await lab.holdsNone(PASSPHRASE);
+  await expect(
+    panel.getByRole('textbox', { name: 'Name', exact: true })
+  ).toHaveValue('new');
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+
+  // Without a lock in between, it waits for the person.
+  const again = await lab.run('kc.get_credential("new", timeout=3)');
+  await value.fill('half-typed-value');
+  await lab.ended(again);
+  await expect(dialog).toHaveCount(0);
+  await lab.holdsNone('half-typed-val');
+  await panel.getByRole('button', { name: 'Continue' }).click();
+  await expect(
+    panel.getByRole('textbox', { name: 'Value', exact: true })
+  ).toHaveValue('half-typed-value');
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+
+  // What is denied is not wanted.
+  await lab.run('kc.get_credential("new")');
+  await value.fill('half-typed-value');
+  await page.waitForTimeout(500);
+  await lab.answer('Deny');
+  await expect(lab.row('db')).toBeVisible();
+  await expect(panel.getByText('An entry is unfinished.')).toHaveCount(0);
+});
+
 test('what a person types as the dialog comes up goes nowhere', async ({
   unlocked: lab,
   page,
