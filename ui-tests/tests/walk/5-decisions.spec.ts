@@ -9,9 +9,9 @@ function watchFooter(button: Element): () => {
 } {
   const words = new Set<string>();
   const places = new Set<string>();
-  const first = button.textContent!;
+  const first = button.textContent;
   const look = () => {
-    const now = button.textContent!;
+    const now = button.textContent;
     words.add(now);
     if (words.size === 1 || now !== first) {
       const all = [...button.parentElement!.children];
@@ -115,6 +115,7 @@ test('what is half-typed in the dialog survives a lock and a time-out', async ({
   page,
   tmpPath
 }) => {
+  test.slow();
   await lab.newNotebook(`${tmpPath}/a.ipynb`);
   await lab.runToEnd('import kernel_connector as kc');
   const { dialog, panel } = lab;
@@ -168,6 +169,7 @@ test('what a person types as the dialog comes up goes nowhere', async ({
   page,
   tmpPath
 }) => {
+  test.slow();
   await lab.newNotebook(`${tmpPath}/a.ipynb`);
   await lab.runToEnd(
     'import time; from kernel_connector import get_credential'
