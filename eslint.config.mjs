@@ -23,11 +23,27 @@ const LAYERS = {
   store: { siblings: ['custodian'], without: JUPYTERLAB },
   server: { siblings: ['store'] },
   kernel: {
-    siblings: ['exchange', 'custodian', 'store', 'tokens', 'icons', 'when']
+    siblings: [
+      'exchange',
+      'custodian',
+      'store',
+      'tokens',
+      'icons',
+      'progress',
+      'when'
+    ]
   },
   insert: { siblings: ['custodian', 'store', 'tokens', 'icons'] },
   panel: {
-    siblings: ['custodian', 'store', 'insert', 'tokens', 'icons', 'when']
+    siblings: [
+      'custodian',
+      'store',
+      'insert',
+      'tokens',
+      'icons',
+      'progress',
+      'when'
+    ]
   }
 };
 

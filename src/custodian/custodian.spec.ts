@@ -1,4 +1,5 @@
 import { utf8Decode } from '../crypto/bytes';
+import { AskingKernel } from '../testing/asking-kernel';
 import { CheapDerivation } from '../testing/custodian';
 import { draft } from '../testing/page';
 import { Custodian } from './custodian';
@@ -62,6 +63,26 @@ async function unlock(passphrase = PASSPHRASE) {
 
 const names = async () =>
   (await ops.list({})).entries.map(({ name }) => name).sort();
+
+it('knows by its new path what a notebook was given', async () => {
+  await put('db');
+  const ask = async (name: string, path: string) => {
+    const kernel = new AskingKernel([{ name }]);
+    const { prompt } = kernel;
+    const args = { prompt, connection: 'c', path, granted: [] };
+    const outcome = await ops.receive(args);
+    return { kernel, handle: (outcome as any).request.handle as number };
+  };
+  const { handle } = await ask('db', 'x/a.ipynb');
+  await ops.grant({ handle, scope: 'once' });
+  await ops.movePath({ from: 'x', to: 'y' });
+  const slip = await ask('dv', 'y/a.ipynb');
+  const refused = await ops.refuse({
+    handle: slip.handle,
+    status: 'not-found'
+  });
+  expect(slip.kernel.open(refused).suggest).toEqual(['db']);
+});
 
 it('lists entries as people sort them', async () => {
   for (const name of ['db-10', 'éclair', 'db-9', 'API']) {

@@ -195,6 +195,7 @@ export class Custodian {
   /** A folder's name is part of the paths in it. */
   private _movePath(from: string, to: string): boolean {
     const vault = this._open;
+    this._desk.movePath(from, to);
     const within = `${from}/`;
     const paths = new Set(
       vault.grants

@@ -302,6 +302,55 @@ describe('a refusal', () => {
     });
   });
 
+  describe('for want of a credential names, of what a person has given since the unlock,', () => {
+    const suggested = async (path = PATH) => {
+      const kernel = kernelFor('dv');
+      const { handle } = await ask(kernel, path);
+      return kernel.open(await desk.refuse(handle, 'not-found')).suggest;
+    };
+    const give = async (scope: GrantScope, path = PATH) => {
+      const { handle } = await ask(kernelFor('db'), path);
+      await desk.grant(handle, scope);
+    };
+
+    it.each(['once', 'kernel'] as const)('what it gave “%s”', async scope => {
+      await give(scope);
+      expect(await suggested()).toEqual(['db']);
+    });
+
+    it('nothing that another notebook was given, or that is not alike', async () => {
+      await give('once', 'b.ipynb');
+      const { handle } = await ask(kernelFor('api'));
+      await desk.grant(handle);
+      expect(await suggested()).toBeUndefined();
+    });
+
+    it('each name once', async () => {
+      await give('once');
+      vault.allowAlways(PATH, id('db'), NOW);
+      expect(await suggested()).toEqual(['db']);
+    });
+
+    it('nothing that was asked for, and refused', async () => {
+      const { handle } = await ask(kernelFor('db'));
+      await desk.refuse(handle, 'denied');
+      expect(await suggested()).toBeUndefined();
+    });
+
+    it('nothing of before a lock', async () => {
+      await give('once');
+      desk.lock();
+      expect(await suggested()).toBeUndefined();
+    });
+
+    it('what the notebook was given under another name, or in another folder', async () => {
+      await give('once', 'x/a.ipynb');
+      desk.movePath('x', 'y');
+      expect(await suggested('x/a.ipynb')).toBeUndefined();
+      expect(await suggested('y/a.ipynb')).toEqual(['db']);
+    });
+  });
+
   it('for want of a credential suggests nothing to a new notebook', async () => {
     const kernel = kernelFor('dv');
     const { handle } = await ask(kernel);

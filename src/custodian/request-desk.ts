@@ -108,7 +108,11 @@ export class RequestDesk {
         this.allow(connection, entry!);
       }
     }
-    return this._answer(handle, waiting, body);
+    const sealed = await this._answer(handle, waiting, body);
+    for (const entry of this._entries(request)) {
+      this._given.add(keyOf(path, entry));
+    }
+    return sealed;
   }
 
   /** What a kernel may read without a question, if the page does not forget it, until the lock. */
@@ -149,8 +153,20 @@ export class RequestDesk {
     }
   }
 
+  /** A document, or a folder, has another path now; what has the old one is another document. */
+  movePath(from: string, to: string): void {
+    for (const key of [...this._given]) {
+      const [path, entry] = JSON.parse(key) as [string, string];
+      if (path === from || path.startsWith(`${from}/`)) {
+        this._given.delete(key);
+        this._given.add(keyOf(to + path.slice(from.length), entry));
+      }
+    }
+  }
+
   lock(): void {
     this._allowed.clear();
+    this._given.clear();
     this._memory.lock();
   }
 
@@ -243,8 +259,15 @@ export class RequestDesk {
   /** Names that this notebook was granted before: only these may be suggested to it. */
   private _granted(path: string): string[] {
     const vault = this._vault();
-    const grants = vault?.grants.filter(grant => grant.path === path) ?? [];
-    return grants.flatMap(({ entry }) => vault?.row(entry)?.name ?? []);
+    const always = vault?.grants.filter(grant => grant.path === path) ?? [];
+    const given = [...this._given]
+      .map(key => JSON.parse(key) as [string, string])
+      .filter(([whose]) => whose === path);
+    const entries = new Set([
+      ...always.map(({ entry }) => entry),
+      ...given.map(([, entry]) => entry)
+    ]);
+    return [...entries].flatMap(entry => vault?.row(entry)?.name ?? []);
   }
 
   /** At once not to be taken again: of two answers, only one may be sealed. */
@@ -342,13 +365,16 @@ export class RequestDesk {
   private readonly _memory = new ReplyMemory();
   /** What was allowed for a kernel. */
   private readonly _allowed = new Set<string>();
+  /** What a person has given to a notebook, by path, since the store was unlocked. */
+  private readonly _given = new Set<string>();
   /** Another worker's handles are not to come again: the page may have dialogs of theirs. */
   private _lastHandle = Date.now();
   private _reserve: Promise<IEphemeralKey> | undefined;
 }
 
-function keyOf(connection: string, entry: string): string {
-  return JSON.stringify([connection, entry]);
+/** @param whose - A connection, or a path. */
+function keyOf(whose: string, entry: string): string {
+  return JSON.stringify([whose, entry]);
 }
 
 function reply(text: string): RequestOutcome {

@@ -1,10 +1,14 @@
 /** What a question is about: who asks, for what, and why. */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { checkIcon, closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { IRequestView } from '../custodian/protocol';
+import type { IRequestView, IWanted } from '../custodian/protocol';
 import { when } from '../when';
 import type { IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
+
+/** What a screen reader reads of the dialog besides its title. */
+export const FACTS_ID = 'jp-CredentialStore-consentFacts';
 
 interface IProps {
   readonly question: IQuestion;
@@ -20,7 +24,7 @@ export function Facts(props: IProps): React.ReactElement {
   const [wasHidden] = React.useState(!document.isVisible);
   const [isShown, setShown] = React.useState(false);
   return (
-    <dl className="jp-CredentialStore-facts">
+    <dl id={FACTS_ID} className="jp-CredentialStore-facts">
       <dt>
         {document.kind === 'notebook'
           ? trans.__('Notebook')
@@ -56,10 +60,15 @@ export function Facts(props: IProps): React.ReactElement {
       </dt>
       <dd>
         <ul className="jp-CredentialStore-wanted">
-          {request.want.map(({ name, field, found }, i) => (
+          {request.want.map((want, i) => (
             <li key={i}>
-              “{visibleText(name)}”{field && ` (${visibleText(field)})`}
-              {found === 'credential' && ` – ${trans.__('not in the store')}`}
+              {request.want.length > 1 && <Mark found={want.found} />}
+              <span>
+                “{visibleText(want.name)}”
+                {want.field && ` (${visibleText(want.field)})`}
+                {want.found === 'credential' &&
+                  ` – ${trans.__('not in the store')}`}
+              </span>
             </li>
           ))}
         </ul>
@@ -76,6 +85,22 @@ export function Facts(props: IProps): React.ReactElement {
         </>
       )}
     </dl>
+  );
+}
+
+/** Which of several are in the store; while it is locked nobody knows. Words tell it as well. */
+function Mark({ found }: Pick<IWanted, 'found'>): React.ReactElement | null {
+  if (found === 'unknown') {
+    return null;
+  }
+  const [Icon, shape] =
+    found === 'credential'
+      ? [closeIcon.react, 'jp-mod-cross']
+      : [checkIcon.react, 'jp-mod-check'];
+  return (
+    <span className={`jp-CredentialStore-mark ${shape}`} aria-hidden="true">
+      <Icon tag="span" width="16px" height="16px" />
+    </span>
   );
 }
 

@@ -21,6 +21,8 @@ import type { IDocument, IQuestion } from './request-queue';
 const trans = nullTranslator.load('jupyterlab_credential_store');
 const decide = jest.fn();
 const present = jest.fn<void, [number, IDialog]>();
+/** Nobody types. */
+const quiet = () => settle(() => jest.advanceTimersByTime(300));
 /** What the gate says of the buttons. */
 const arm = (armed = true) =>
   settle(() => present.mock.calls[0][1].armed(armed));
@@ -102,6 +104,13 @@ describe('what is asked', () => {
     )!;
     expect(title.textContent).toBe('a.ipynb asks for “db”, “api”');
     expect(dialog.getAttribute('aria-modal')).toBe('true');
+  });
+
+  it('is read out with who asks, and why', async () => {
+    await show(request(['db'], { reason: 'March' }));
+    const said = errorOf(view.querySelector('[role="dialog"]')!);
+    expect(said).toContain('Notebookwork/a.ipynb');
+    expect(said).toContain('Reason“March”');
   });
 
   it('names the notebook’s path, the kernel, the credential and its field', async () => {
@@ -346,7 +355,9 @@ describe('where the store is locked', () => {
 
   const passphrase = () => field(view, 'Passphrase');
 
-  it('the passphrase is asked for, and has the focus', () => {
+  it('the passphrase is asked for, and has the focus once nobody types', async () => {
+    expect(document.activeElement).toBe(view.querySelector('[role="dialog"]'));
+    await quiet();
     expect(document.activeElement).toBe(passphrase());
     expect(passphrase().type).toBe('password');
     expect(store.warm).toHaveBeenCalled();
@@ -421,6 +432,21 @@ describe('where the store is locked', () => {
     expect(decide.mock.calls).toEqual([[refused('locked')]]);
   });
 
+  it('the button that was pressed says so, in its width, and a bar in a place that is kept for it', async () => {
+    store.unlock.mockReturnValueOnce(new Promise(() => undefined));
+    const pressed = button(view, 'Unlock and allow for this kernel');
+    pressed.getBoundingClientRect = () => ({ width: 234 }) as DOMRect;
+    const place = view.querySelector('.jp-CredentialStore-consentProgress')!;
+    await click(pressed);
+    expect(pressed.textContent).toBe('Unlocking…');
+    expect(pressed.style.minWidth).toBe('234px');
+    expect(has(view, 'Unlock and allow once')).toBe(true);
+    expect(place.innerHTML).toBe('');
+    await settle(() => jest.advanceTimersByTime(500));
+    const bar = place.querySelector('progress')!;
+    expect(bar.getAttribute('aria-label')).toBe('Unlocking…');
+  });
+
   it('a second click while it unlocks does nothing', async () => {
     store.unlock.mockReturnValueOnce(new Promise(() => undefined));
     await click(button(view, 'Unlock and allow once'));
@@ -473,7 +499,9 @@ describe('where the document’s tab is hidden', () => {
   it('the passphrase’s field has the focus again, if it had it', async () => {
     await store.lock();
     await show(request(['db']), { document: hidden });
+    await quiet();
     await click(button(view, 'Show notebook'));
+    await quiet();
     expect(document.activeElement).toBe(field(view, 'Passphrase'));
   });
 
@@ -503,6 +531,21 @@ describe('where the document’s tab is hidden', () => {
   });
 });
 
+it('gives the value’s field the focus once nobody types, also when it was locked before', async () => {
+  await store.lock();
+  await show(request(['dv']));
+  await quiet();
+  await settle(() => store.unlock({ passphrase: '' }));
+  const dialog = view.querySelector('[role="dialog"]')!;
+  expect(document.activeElement).toBe(dialog);
+  await settle(() => jest.advanceTimersByTime(200));
+  await press(dialog, 'x');
+  await settle(() => jest.advanceTimersByTime(200));
+  expect(document.activeElement).toBe(dialog);
+  await quiet();
+  expect(document.activeElement).toBe(field(view, 'Value'));
+});
+
 describe('a credential that does not exist', () => {
   beforeEach(() => show(request(['dv'])));
 
@@ -510,6 +553,7 @@ describe('a credential that does not exist', () => {
 
   it('can be added there', async () => {
     expect(view.textContent).toContain('There is no credential “dv”. Add it?');
+    await quiet();
     expect(document.activeElement).toBe(value());
     await type(value(), 'open sesame');
     await type(field(view, 'User name'), 'readonly');
@@ -545,12 +589,113 @@ describe('a credential that does not exist', () => {
     expect(decide).not.toHaveBeenCalled();
   });
 
+  it('is being saved, says the button that was pressed, until it is', async () => {
+    let fail: (error: Error) => void;
+    store.put.mockReturnValueOnce(new Promise((_, reject) => (fail = reject)));
+    await type(value(), 'open sesame');
+    await click(button(view, 'Save and allow for this kernel'));
+    expect(has(view, 'Saving…')).toBe(true);
+    expect(has(view, 'Save and allow for this kernel')).toBe(false);
+    await settle(() => jest.advanceTimersByTime(500));
+    expect(view.querySelector('progress')).not.toBeNull();
+    await settle(() => fail(new CustodianError('invalid-draft')));
+    expect(has(view, 'Save and allow for this kernel')).toBe(true);
+    expect(view.querySelector('progress')).toBeNull();
+  });
+
   it('whose name cannot be stored is explained at the field', async () => {
     store.put.mockRejectedValueOnce(new CustodianError('invalid-draft'));
     await type(value(), 'open sesame');
     await click(button(view, 'Save and allow once'));
     expect(errorOf(value())).toContain('This name cannot be stored.');
     expect(decide).not.toHaveBeenCalled();
+  });
+});
+
+describe('what is half-typed for one that does not exist', () => {
+  const DRAFT = {
+    name: 'dv',
+    user: 'readonly',
+    url: '',
+    notes: '',
+    tags: [],
+    fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
+  };
+  const value = () => field(view, 'Value');
+  const rests = () => settle(() => jest.advanceTimersByTime(300));
+
+  beforeEach(async () => {
+    await show(request(['dv']));
+    await type(value(), 'open sesame');
+    await type(field(view, 'User name'), 'readonly');
+  });
+
+  it('is kept once typing rests', async () => {
+    await settle(() => jest.advanceTimersByTime(299));
+    expect(store.draft).toBeNull();
+    await rests();
+    expect(store.draft).toEqual(DRAFT);
+    expect(view.innerHTML).not.toContain('sesame');
+  });
+
+  it('is kept at once when the field is left, or nobody waits any more', async () => {
+    await settle(() => value().focus());
+    await settle(() => value().blur());
+    expect(store.draft).toEqual(DRAFT);
+    await type(value(), 'open');
+    cleanUp();
+    await settle();
+    expect(store.draft).toMatchObject({ fields: [{ value: 'open' }] });
+  });
+
+  it.each(['Deny', 'Escape', 'Save'])('is not kept after “%s”', async how => {
+    await rests();
+    await type(value(), 'more');
+    if (how === 'Escape') {
+      await press(value(), how);
+    } else {
+      const name = how === 'Save' ? 'Save and allow once' : how;
+      await click(button(view, name));
+    }
+    cleanUp();
+    await rests();
+    expect(store.draft).toBeNull();
+  });
+
+  it('is there again after a lock', async () => {
+    await rests();
+    await settle(() => store.lock());
+    expect(has(view, 'Value')).toBe(false);
+    await settle(() => store.unlock({ passphrase: '' }));
+    expect(value().value).toBe('open sesame');
+    expect(field(view, 'User name').value).toBe('readonly');
+    await click(button(view, 'Save and allow once'));
+    expect(store.draft).toBeNull();
+  });
+
+  it('is forgotten when the fields are emptied', async () => {
+    await rests();
+    await type(value(), '');
+    await rests();
+    expect(store.draft).not.toBeNull();
+    await type(field(view, 'User name'), '');
+    await rests();
+    expect(store.draft).toBeNull();
+  });
+
+  it('is forgotten by “Deny” while it is locked', async () => {
+    await rests();
+    await settle(() => store.lock());
+    await click(button(view, 'Deny'));
+    expect(store.draft).toBeNull();
+  });
+
+  it('does not take the place of what was left half-typed in the panel', async () => {
+    const form: any = { ...DRAFT, notes: 'of the panel’s' };
+    store.draft = form;
+    await rests();
+    await click(button(view, 'Deny'));
+    expect(store.draft).toBe(form);
   });
 });
 
@@ -571,6 +716,27 @@ it('says which of several is missing', async () => {
   await show(request(['db', 'dv']));
   const items = [...view.querySelectorAll('li')].map(li => li.textContent);
   expect(items).toEqual(['“db”', '“dv” – not in the store']);
+});
+
+describe('the marks before several names', () => {
+  const marks = () =>
+    [...view.querySelectorAll('li')].map(li =>
+      /check|cross/.exec(li.querySelector('[aria-hidden]')?.className ?? '')
+    );
+
+  it('tell by their shape which are in the store', async () => {
+    await show(request(['db', 'dv', 'api']));
+    expect(marks().join()).toBe('check,cross,check');
+  });
+
+  it('are not there while nobody knows, nor before a single name', async () => {
+    await show(request(['dv']));
+    expect(marks()).toEqual([null]);
+    cleanUp();
+    await store.lock();
+    await show(request(['db', 'dv']));
+    expect(marks()).toEqual([null, null]);
+  });
 });
 
 it('makes the field that was asked for', async () => {

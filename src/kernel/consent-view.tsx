@@ -3,12 +3,19 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IGate } from '../custodian/gate';
 import { untrack } from '../custodian/natives';
-import type { GrantScope, IRequestView } from '../custodian/protocol';
+import type {
+  GrantScope,
+  IEntryDraft,
+  IRequestView,
+  IWanted
+} from '../custodian/protocol';
 import { keyIcon } from '../icons';
+import { Progress } from '../progress';
 import type { IStore } from '../store/types';
-import { Facts } from './consent-facts';
-import { allowLabel, explain } from './consent-words';
-import { keepFocus, keepFocusFor } from './keep-focus';
+import { HalfTyped } from './half-typed';
+import { Facts, FACTS_ID } from './consent-facts';
+import { allowLabel, busyLabel, explain } from './consent-words';
+import { focusWhenQuiet, keepFocus, keepFocusFor } from './keep-focus';
 import type { Decision, IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
 
@@ -28,6 +35,14 @@ interface IProps {
   present: IGate['present'];
 }
 
+/** What a press has begun. */
+interface IBusy {
+  readonly scope: GrantScope;
+  /** Of the button, before it said so. */
+  readonly width: number;
+  readonly label: string | undefined;
+}
+
 /** The dialog tells after this time that it waits to be seen, in ms. */
 const COVERED_MS = 1500;
 /** How long a document that is shown may still take the focus, in ms. */
@@ -39,7 +54,7 @@ export function ConsentView(props: IProps): React.ReactElement {
   const [request, setRequest] = React.useState(question.request);
   const [armed, setArmed] = React.useState(false);
   const [covered, setCovered] = React.useState(false);
-  const [busy, setBusy] = React.useState(false);
+  const [busy, setBusy] = React.useState<IBusy | null>(null);
   const [error, setError] = React.useState('');
   const abort = React.useRef<AbortController | null>(null);
   const passphrase = React.useRef<HTMLInputElement | null>(null);
@@ -48,6 +63,7 @@ export function ConsentView(props: IProps): React.ReactElement {
   const block = React.useRef<HTMLInputElement>(null);
   const deny = React.useRef<HTMLButtonElement>(null);
   const root = React.useRef<HTMLDivElement>(null);
+  const stopWaiting = React.useRef(() => undefined as void);
   const buttons = React.useRef<Partial<Record<GrantScope, Element>>>({});
   const { document } = question;
   const scopes = scopesFor(document);
@@ -57,6 +73,21 @@ export function ConsentView(props: IProps): React.ReactElement {
     : 'kernel';
   const missing = request.want.find(({ found }) => found === 'credential');
   const noField = request.want.find(({ found }) => found === 'field');
+  const [typed] = React.useState(() => new HalfTyped(store));
+  const draft = (wanted: IWanted): IEntryDraft => ({
+    name: wanted.name,
+    user: user.current?.value ?? '',
+    url: '',
+    notes: '',
+    tags: [],
+    fields: [
+      {
+        name: wanted.field ?? 'value',
+        type: 'hidden',
+        value: value.current?.value ?? ''
+      }
+    ]
+  });
   const names = request.want.map(({ name }) => `“${visibleText(name)}”`);
 
   React.useLayoutEffect(() => {
@@ -77,9 +108,33 @@ export function ConsentView(props: IProps): React.ReactElement {
     return () => clearTimeout(timer);
   }, [armed]);
 
-  const focusStart = () =>
-    (request.locked ? passphrase : missing ? value : deny).current?.focus();
-  React.useEffect(focusStart, [request.locked, missing?.name]);
+  const focusStart = () => {
+    stopWaiting.current();
+    const field = (request.locked ? passphrase : value).current;
+    if (field) {
+      stopWaiting.current = focusWhenQuiet(root.current!, field);
+    } else {
+      deny.current!.focus();
+    }
+  };
+  React.useLayoutEffect(() => {
+    focusStart();
+    return () => stopWaiting.current();
+  }, [request.locked, missing?.name]);
+
+  React.useLayoutEffect(() => {
+    if (!request.locked && missing) {
+      void typed.resume(draft(missing), kept => {
+        if (value.current && user.current && !value.current.value) {
+          value.current.value = kept.fields[0].value ?? '';
+          user.current.value = kept.user;
+        }
+      });
+    }
+  }, [request.locked, missing?.name]);
+  // The question is over, but what was typed for it is not.
+  React.useLayoutEffect(() => () => typed.keep(), []);
+  const onType = () => typed.note(() => draft(missing!));
 
   const show = () => {
     document.show();
@@ -107,6 +162,7 @@ export function ConsentView(props: IProps): React.ReactElement {
 
   const refuse = () => {
     abort.current?.abort();
+    typed.drop();
     const status = request.locked
       ? 'locked'
       : missing || noField
@@ -123,7 +179,8 @@ export function ConsentView(props: IProps): React.ReactElement {
     if (!armed || busy) {
       return;
     }
-    setBusy(true);
+    const { width } = buttons.current[scope]!.getBoundingClientRect();
+    setBusy({ scope, width, label: busyLabel(request, trans) });
     setError('');
     try {
       let current = request;
@@ -140,20 +197,8 @@ export function ConsentView(props: IProps): React.ReactElement {
           value.current?.focus();
           return setError(trans.__('Enter the value first.'));
         }
-        await store.put({
-          name: missing.name,
-          user: user.current?.value ?? '',
-          url: '',
-          notes: '',
-          tags: [],
-          fields: [
-            {
-              name: missing.field ?? 'value',
-              type: 'hidden',
-              value: value.current?.value ?? ''
-            }
-          ]
-        });
+        await store.put(draft(missing));
+        typed.drop();
         value.current.value = '';
         current = await review();
       }
@@ -165,7 +210,7 @@ export function ConsentView(props: IProps): React.ReactElement {
       passphrase.current?.select();
     } finally {
       abort.current = null;
-      setBusy(false);
+      setBusy(null);
     }
   };
 
@@ -196,8 +241,11 @@ export function ConsentView(props: IProps): React.ReactElement {
       ref={root}
       className="jp-Dialog-content jp-CredentialStore-consent"
       role="dialog"
+      // It has the focus until nobody types.
+      tabIndex={-1}
       aria-modal="true"
       aria-labelledby="jp-CredentialStore-consentTitle"
+      aria-describedby={FACTS_ID}
       onKeyDown={onKeyDown}
     >
       <h2
@@ -257,6 +305,8 @@ export function ConsentView(props: IProps): React.ReactElement {
                 type="password"
                 className="jp-mod-styled"
                 autoComplete="new-password"
+                onInput={onType}
+                onBlur={() => typed.keep()}
                 aria-describedby={describedBy}
               />
             </label>
@@ -267,6 +317,8 @@ export function ConsentView(props: IProps): React.ReactElement {
                 type="text"
                 className="jp-mod-styled"
                 autoComplete="off"
+                onInput={onType}
+                onBlur={() => typed.keep()}
               />
             </label>
           </>
@@ -278,6 +330,11 @@ export function ConsentView(props: IProps): React.ReactElement {
               visibleText(noField.name)
             )}
           </p>
+        )}
+        {(request.locked || missing) && (
+          <div className="jp-CredentialStore-consentProgress">
+            {busy?.label && <Progress label={busy.label} />}
+          </div>
         )}
         {error && (
           <p
@@ -328,13 +385,14 @@ export function ConsentView(props: IProps): React.ReactElement {
               scope === enter ? 'jp-mod-accept' : 'jp-mod-reject'
             }`}
             aria-disabled={
-              !armed || busy || (!request.locked && !missing && !!noField)
+              !armed || !!busy || (!request.locked && !missing && !!noField)
             }
+            // Nothing moves for the shorter words.
+            style={busy?.scope === scope ? { minWidth: busy.width } : {}}
             onClick={() => void allow(scope)}
           >
-            {busy && request.locked && scope === enter
-              ? trans.__('Unlocking…')
-              : allowLabel(scope, request, trans)}
+            {(busy?.scope === scope && busy.label) ||
+              allowLabel(scope, request, trans)}
           </button>
         ))}
       </div>

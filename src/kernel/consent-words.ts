@@ -31,6 +31,19 @@ export function allowLabel(
   }
 }
 
+/** What the button that was pressed says until that is done, if it takes a while. */
+export function busyLabel(
+  { locked, want }: IRequestView,
+  trans: TranslationBundle
+): string | undefined {
+  if (locked) {
+    return trans.__('Unlocking…');
+  }
+  return want.some(({ found }) => found === 'credential')
+    ? trans.__('Saving…')
+    : undefined;
+}
+
 /** What to tell of a failed unlock or save. Never holds content. */
 export function explain(failure: unknown, trans: TranslationBundle): string {
   const code = (failure as { code?: string }).code;

@@ -136,6 +136,56 @@ describe('a lock', () => {
   });
 });
 
+describe('what the dialog keeps half-typed', () => {
+  const HALF = { ...EMPTY_DRAFT, name: 'half' };
+
+  it('can be gone on with in the form', async () => {
+    await store.stashDraft(HALF);
+    expect(model.isUnfinished).toBe(true);
+    expect(model.isUnsaved).toBe(true);
+    model.showUnfinished();
+    await rest();
+    expect(model.page).toMatchObject({ kind: 'form', draft: HALF });
+  });
+
+  it('can be gone on with where the panel was made later', async () => {
+    await store.stashDraft(HALF);
+    const later = new PanelModel(store, trans);
+    expect(later.isUnfinished).toBe(true);
+    later.dispose();
+  });
+
+  it('is forgotten when it is saved there', async () => {
+    await store.stashDraft(HALF);
+    await store.stashDraft(null);
+    expect(model.isUnfinished).toBe(false);
+    expect(model.isUnsaved).toBe(false);
+  });
+
+  it('closes a form in which nothing was typed, but not another', async () => {
+    model.showForm(EMPTY_DRAFT);
+    await store.stashDraft(HALF);
+    expect(model.page).toEqual({ kind: 'list' });
+    await store.stashDraft(null);
+    model.showForm(EMPTY_DRAFT);
+    model.noteTyping();
+    await store.stashDraft(HALF);
+    expect(model.page.kind).toBe('form');
+    expect(model.isUnfinished).toBe(false);
+  });
+
+  it('closes the form that an unlock has opened with it, when it is saved there', async () => {
+    await store.stashDraft(HALF);
+    await store.lock();
+    await store.unlock({ passphrase: '' });
+    await rest();
+    expect(model.page.kind).toBe('form');
+    await store.stashDraft(null);
+    expect(model.page).toEqual({ kind: 'list' });
+    expect(model.isUnsaved).toBe(false);
+  });
+});
+
 describe('the form', () => {
   const HALF = { ...EMPTY_DRAFT, name: 'half' };
   const NEW = { ...EMPTY_DRAFT, name: 'new' };

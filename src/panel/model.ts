@@ -34,6 +34,10 @@ export class PanelModel {
     private readonly _trans: TranslationBundle
   ) {
     this._unlocked = store.state.kind === 'unlocked';
+    this._hadDraft = store.hasDraft;
+    if (this._unlocked) {
+      this._unfinished = this._unsaved = store.hasDraft;
+    }
     store.changed.connect(this._follow, this);
   }
 
@@ -173,7 +177,8 @@ export class PanelModel {
   }
 
   private _follow(): void {
-    const { kind } = this.store.state;
+    const { store } = this;
+    const { kind } = store.state;
     const unlocked = kind === 'unlocked';
     if (this._unlocked && !unlocked) {
       this._query = '';
@@ -192,6 +197,10 @@ export class PanelModel {
       this._wanted = undefined;
       void this._resume(wanted);
     }
+    if (this._unlocked && unlocked && store.hasDraft !== this._hadDraft) {
+      this._followDraft();
+    }
+    this._hadDraft = store.hasDraft;
     this._unlocked = unlocked;
     const { page } = this;
     if (
@@ -201,6 +210,20 @@ export class PanelModel {
       this._page = { kind: 'list' };
     }
     this._emit();
+  }
+
+  /** The dialog keeps what is half-typed there, or has saved it, or forgotten it. */
+  private _followDraft(): void {
+    const { hasDraft } = this.store;
+    if (hasDraft && this._unsaved) {
+      // It is our form's.
+      return;
+    }
+    // An open form is either empty, or holds what is no more.
+    if (this._page.kind === 'form' && (hasDraft || this._unsaved)) {
+      this._page = { kind: 'list' };
+    }
+    this._unfinished = this._unsaved = hasDraft;
   }
 
   /** What is stashed is shown first, else what is wanted. */
@@ -226,6 +249,7 @@ export class PanelModel {
   private _status = '';
   private _statusTimer: ReturnType<typeof setTimeout> | undefined;
   private _unlocked: boolean;
+  private _hadDraft: boolean;
   private _last: string | null = null;
   private _unfinished = false;
   private _unsaved = false;

@@ -365,6 +365,26 @@ describe('a lock', () => {
     expect(await page.store.takeDraft()).toBeNull();
   });
 
+  it('leaves it known that something is half-typed, once it is kept', async () => {
+    const { store } = page;
+    const changes: boolean[] = [];
+    store.changed.connect(() => changes.push(store.hasDraft));
+    const kept = store.stashDraft(draft('half', 'typed'));
+    expect(store.hasDraft).toBe(false);
+    await kept;
+    await store.stashDraft(draft('half', 'typed on'));
+    expect(changes).toEqual([true]);
+    await store.lock();
+    expect(store.hasDraft).toBe(true);
+    await expect(store.stashDraft(draft('x', 'y'))).rejects.toThrow('locked');
+    await store.unlock({ passphrase: PASSPHRASE });
+    const last = store.stashDraft(draft('half', 'typed'));
+    const gone = store.stashDraft(null);
+    expect(store.hasDraft).toBe(false);
+    await Promise.all([last, gone]);
+    expect(store.hasDraft).toBe(false);
+  });
+
   it('by the custodian is seen by the page, which stores what is unsaved', async () => {
     server.writeFaults = [503];
     await page.put('db');

@@ -239,8 +239,19 @@ export class CredentialStore implements IStore {
     return this._edits.movePath(from, to);
   }
 
+  get hasDraft(): boolean {
+    return this._hasDraft;
+  }
+
   async stashDraft(draft: IEntryDraft | null): Promise<void> {
+    const turn = ++this._stashes;
+    if (!draft) {
+      this._noteDraft(false);
+    }
     await this._call('stash', { draft });
+    if (draft && turn === this._stashes) {
+      this._noteDraft(true);
+    }
   }
 
   takeDraft(): Promise<IEntryDraft | null> {
@@ -382,6 +393,8 @@ export class CredentialStore implements IStore {
   /** The worker has died: a new one starts with the next call, and needs the file. */
   private async _revive(): Promise<void> {
     this._view.state = { kind: 'loading' };
+    this._stashes++;
+    this._hasDraft = false;
     this._forget();
     await this._saver.rescue();
     // A reading that failed with the worker says nothing.
@@ -390,6 +403,13 @@ export class CredentialStore implements IStore {
       await this._reader.refresh();
     } else {
       this._view.become(INTERNAL);
+    }
+  }
+
+  private _noteDraft(has: boolean): void {
+    if (this._hasDraft !== has) {
+      this._hasDraft = has;
+      this._view.emit();
     }
   }
 
@@ -446,6 +466,9 @@ export class CredentialStore implements IStore {
   /** Changes wait in the custodian for the old passphrase. */
   private _waiting = false;
   private _touchedAt = 0;
+  private _hasDraft = false;
+  /** Calls of `stashDraft`: the last one counts. */
+  private _stashes = 0;
   private _deaths = 0;
 }
 

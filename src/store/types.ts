@@ -90,6 +90,8 @@ export interface IStore {
   readonly grants: readonly IGrant[];
   /** When the auto-lock strikes (ms since 1970), or null: never, or locked. */
   readonly deadline: number | null;
+  /** Something is half-typed, and kept: by the panel's form or by the dialog. */
+  readonly hasDraft: boolean;
   /** A property above has changed. */
   readonly changed: ISignal<IStore, void>;
 

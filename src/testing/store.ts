@@ -111,8 +111,15 @@ export class FakeStore implements IStore {
   readonly restore = jest.fn(async () => undefined);
   readonly revoke = jest.fn(async () => undefined);
   readonly movePath = jest.fn(async () => undefined);
+  get hasDraft(): boolean {
+    return this.draft !== null;
+  }
   readonly stashDraft = jest.fn(async (draft: IEntryDraft | null) => {
+    const before = this.hasDraft;
     this.draft = draft;
+    if (this.hasDraft !== before) {
+      this.changed.emit();
+    }
   });
   readonly takeDraft = jest.fn(async () => this.draft);
   readonly changePassphrase = jest.fn<

@@ -1,6 +1,7 @@
 /** Chooses the view for the store's state and the model's page. */
 import { editIcon, UseSignal } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { Progress } from '../../progress';
 import type { IViewContext } from '../context';
 import { ChangePassphrase } from './change-passphrase';
 import { Detail } from './detail';
@@ -9,7 +10,6 @@ import { FirstRun } from './first-run';
 import { EntryForm } from './form';
 import { EntryList } from './list';
 import { Notices } from './notices';
-import { Progress } from './parts';
 import { Unlock } from './unlock';
 import { Unusable } from './unusable';
 

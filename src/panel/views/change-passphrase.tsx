@@ -1,5 +1,6 @@
 /** A new passphrase: everything is sealed anew, and a new recovery code is shown. */
 import * as React from 'react';
+import { Progress } from '../../progress';
 import { backIcon } from '../icons';
 import type { IViewContext } from '../context';
 import {
@@ -9,7 +10,7 @@ import {
   problemOf,
   useNewPassphrase
 } from './new-passphrase';
-import { ErrorLine, IconButton, Progress, SecretInput } from './parts';
+import { ErrorLine, IconButton, SecretInput } from './parts';
 import { RecoveryCode } from './recovery-code';
 
 const ERROR_ID = 'jp-CredentialStore-changeError';

@@ -1,6 +1,7 @@
 /** The first run: a passphrase, then the recovery code, then the store exists. */
 import * as React from 'react';
 import { keyIcon } from '../../icons';
+import { Progress } from '../../progress';
 import type { IViewContext } from '../context';
 import {
   agree,
@@ -9,7 +10,7 @@ import {
   problemOf,
   useNewPassphrase
 } from './new-passphrase';
-import { ErrorLine, Progress } from './parts';
+import { ErrorLine } from './parts';
 import { RecoveryCode } from './recovery-code';
 
 const ERROR_ID = 'jp-CredentialStore-firstRunError';

@@ -1,8 +1,9 @@
 /** The locked store: a passphrase, or the recovery code. */
 import * as React from 'react';
+import { Progress } from '../../progress';
 import { lockIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
-import { ErrorLine, Progress, SecretInput } from './parts';
+import { ErrorLine, SecretInput } from './parts';
 
 const ERROR_ID = 'jp-CredentialStore-unlockError';
 

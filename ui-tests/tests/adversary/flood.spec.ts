@@ -101,3 +101,28 @@ test('questions that go before they can be answered are not put for ever', async
     expect(await dialogs(page)).toEqual({ most: 1, all: 5 });
   });
 });
+
+test('questions of four at once that time out leave no dialog', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
+  await attack(
+    'four questions at once that time out, three times',
+    async () => {
+      const cell = await start(
+        lab,
+        '[counted(answers([Request([Want("none")], None, 2000) for _ in range(4)], 30))' +
+          ' for _ in range(3)]'
+      );
+      const rounds = (await heard(lab, cell)) as Record<string, number>[];
+      expect(rounds).toEqual(Array(3).fill({ timeout: 4 }));
+      // One that comes too late would come now.
+      await page.waitForTimeout(1000);
+      await expect(lab.dialog).toHaveCount(0);
+      expect(await dialogs(page)).toEqual({ most: 1, all: 3 });
+    }
+  );
+  expect(await lab.inputBoxes()).toEqual([]);
+});

@@ -2,6 +2,29 @@
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 
+/** Follows what a button says; and while it says something else, where it and its siblings are. */
+function watchFooter(button: Element): () => {
+  words: string[];
+  places: string[];
+} {
+  const words = new Set<string>();
+  const places = new Set<string>();
+  const first = button.textContent;
+  const look = () => {
+    const now = button.textContent;
+    words.add(now);
+    if (words.size === 1 || now !== first) {
+      const all = [...button.parentElement!.children];
+      places.add(JSON.stringify(all.map(one => one.getBoundingClientRect())));
+    }
+    if (button.isConnected) {
+      requestAnimationFrame(look);
+    }
+  };
+  look();
+  return () => ({ words: [...words], places: [...places] });
+}
+
 test(
   'locked: the dialog takes the passphrase, and goes on',
   { tag: '@dark' },
@@ -16,7 +39,10 @@ test(
     await lab.buttonsAligned();
     await lab.accessible('.jp-CredentialStore-consent');
     await passphrase.fill('not the passphrase');
-    await dialog.getByRole('button', { name: 'Unlock and allow once' }).click();
+    const always = dialog.getByRole('button', { name: /always/ });
+    await expect(always).toHaveAttribute('aria-disabled', 'false');
+    const seen = await always.evaluateHandle(watchFooter);
+    await always.click();
     await expect(
       dialog.getByText('That passphrase does not open this store.')
     ).toBeVisible();
@@ -24,6 +50,10 @@ test(
     await expect(passphrase).toHaveAccessibleDescription(
       'That passphrase does not open this store.'
     );
+    // It says what goes on, and nothing has moved for that.
+    const { words, places } = await seen.evaluate(seen => seen());
+    expect(words).toContain('Unlocking…');
+    expect(places).toHaveLength(1);
     await passphrase.fill(PASSPHRASE);
     await lab.answer('Unlock and allow once');
     await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
@@ -46,15 +76,26 @@ test(
     await lab.newNotebook(`${tmpPath}/a.ipynb`);
     await lab.runToEnd('from kernel_connector import get_credential');
     const { dialog } = lab;
-    const refused = await lab.run('get_credential("new")');
+    const refused = await lab.run('get_credential("dv")');
     await expect(
-      dialog.getByText('There is no credential “new”. Add it?')
+      dialog.getByText('There is no credential “dv”. Add it?')
     ).toBeVisible();
     await lab.buttonsAligned();
     await lab.accessible('.jp-CredentialStore-consent');
     await lab.answer('Deny');
     await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
-      'CredentialNotFound: There is no credential "new". ' +
+      'CredentialNotFound: There is no credential "dv". ' +
+        'Add it with the key icon in the sidebar.'
+    );
+
+    // Only what this notebook was given before is offered to it.
+    const given = await lab.run('get_credential("db") and 7');
+    await lab.answer('Allow once');
+    await lab.ended(given);
+    const slip = await lab.run('get_credential("dv")');
+    await lab.answer('Deny');
+    await expect(slip.locator('.jp-OutputArea-output')).toHaveText(
+      'CredentialNotFound: There is no credential "dv". Did you mean "db"? ' +
         'Add it with the key icon in the sidebar.'
     );
 
@@ -68,6 +109,115 @@ test(
     expect(await lab.inputBoxes()).toEqual([]);
   }
 );
+
+test('what is half-typed in the dialog survives a lock and a time-out', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  test.slow();
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd('import kernel_connector as kc');
+  const { dialog, panel } = lab;
+  const value = dialog.getByLabel('Value');
+  const user = dialog.getByLabel('User name');
+  const late = await lab.run('kc.get_credential("new", timeout=15)');
+  await value.fill('half-typed-val');
+  await user.fill('ada');
+  // Nobody locks in the middle of a word: typing keeps the store open.
+  await page.waitForTimeout(500);
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('jupyterlab-credential-store:lock-store')
+  );
+  await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
+  await dialog.getByRole('button', { name: 'Unlock and allow once' }).click();
+  await expect(value).toHaveValue('half-typed-val');
+  await expect(user).toHaveValue('ada');
+  await expect(late.locator('.jp-OutputArea-output')).toContainText(
+    'CredentialTimeout: ',
+    { timeout: 20_000 }
+  );
+  await lab.holdsNone(PASSPHRASE);
+  await expect(
+    panel.getByRole('textbox', { name: 'Name', exact: true })
+  ).toHaveValue('new');
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+
+  // Without a lock in between, it waits for the person.
+  const again = await lab.run('kc.get_credential("new", timeout=3)');
+  await value.fill('half-typed-value');
+  await lab.ended(again);
+  await expect(dialog).toHaveCount(0);
+  await lab.holdsNone('half-typed-val');
+  await panel.getByRole('button', { name: 'Continue' }).click();
+  await expect(
+    panel.getByRole('textbox', { name: 'Value', exact: true })
+  ).toHaveValue('half-typed-value');
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+
+  // What is denied is not wanted.
+  await lab.run('kc.get_credential("new")');
+  await value.fill('half-typed-value');
+  await page.waitForTimeout(500);
+  await lab.answer('Deny');
+  await expect(lab.row('db')).toBeVisible();
+  await expect(panel.getByText('An entry is unfinished.')).toHaveCount(0);
+});
+
+test('what a person types as the dialog comes up goes nowhere', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  test.slow();
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd(
+    'import time; from kernel_connector import get_credential'
+  );
+  const { dialog } = lab;
+  /** A sentence, from before the dialog is there until after, and Enter. */
+  const typeThrough = async (code: string, label: string) => {
+    const cell = await lab.run(`time.sleep(1); ${code}`);
+    await lab.cells.last().locator('.cm-content').click();
+    const words = 'the quick brown fox jumps over the lazy dog ';
+    await page.keyboard.type(words, { delay: 50 });
+    await expect(dialog).toBeVisible();
+    await page.keyboard.type(words, { delay: 50 });
+    await page.keyboard.press('Enter');
+    const field = dialog.getByLabel(label);
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue('');
+    await expect(dialog.getByRole('alert')).toHaveCount(0);
+    await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
+    return cell;
+  };
+  const missing = await typeThrough('get_credential("new")', 'Value');
+  // The field is the person's now.
+  await page.keyboard.type('kept');
+  await expect(dialog.getByLabel('Value')).toHaveValue('kept');
+  await lab.answer('Deny');
+  await expect(missing.locator('.jp-OutputArea-output')).toContainText(
+    'CredentialNotFound: '
+  );
+  await lab.openPanel();
+  await expect(lab.panel.getByRole('option')).toHaveCount(1);
+
+  await lab.lock();
+  const locked = await typeThrough('get_credential("db")', 'Passphrase');
+  await lab.answer('Deny');
+  await expect(locked.locator('.jp-OutputArea-output')).toContainText(
+    'StoreLocked: '
+  );
+
+  // Who chooses the field types into it at once.
+  await lab.run('get_credential("db") and 7');
+  await dialog.getByLabel('Passphrase').click();
+  await page.keyboard.type(PASSPHRASE);
+  await lab.answer('Unlock and allow once');
+  await expect(lab.notebook.locator('.jp-OutputArea-output').last()).toHaveText(
+    '7'
+  );
+});
 
 test(
   'denied, dismissed, timed out: each its own error, in a sentence or two',
@@ -117,13 +267,26 @@ test('a time-out ends the question', async ({ unlocked: lab, tmpPath }) => {
       'Run the cell again, or allow a longer timeout.'
   );
   await expect(lab.dialog).toHaveCount(0);
-
-  // Several at once, in one dialog.
-  const both = await lab.run('len(kc.get_credentials("db", "db"))');
-  await expect(lab.dialog).toHaveCount(1);
-  await lab.answer('Allow once');
-  await expect(both.locator('.jp-OutputArea-output')).toHaveText('2');
 });
+
+test(
+  'several at once: one dialog, which marks what is in the store',
+  { tag: '@dark' },
+  async ({ unlocked: lab, tmpPath }) => {
+    await lab.newNotebook(`${tmpPath}/a.ipynb`);
+    await lab.runToEnd('import kernel_connector as kc');
+    const both = await lab.run('len(kc.get_credentials("db", "new"))');
+    await expect(lab.dialog).toHaveCount(1);
+    const items = lab.dialog.getByRole('listitem');
+    await expect(items).toHaveText(['“db”', '“new” – not in the store']);
+    await expect(items.nth(0).locator('[data-icon$=":check"]')).toBeVisible();
+    await expect(items.nth(1).locator('[data-icon$=":close"]')).toBeVisible();
+    await lab.accessible('.jp-CredentialStore-consent');
+    await lab.dialog.getByLabel('Value').fill('brand-new');
+    await lab.answer('Save and allow once');
+    await expect(both.locator('.jp-OutputArea-output')).toHaveText('2');
+  }
+);
 
 test('a notebook whose tab is hidden is shown from the dialog, which stays', async ({
   unlocked: lab,
