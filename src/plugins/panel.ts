@@ -64,11 +64,12 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     const undos = new UndoOffers(Notification, trans.__('Undo'));
     session.lockChanged.connect(() => undos.dismissAll());
 
-    const panel = new PanelShell(trans.__('Credentials'), async () => {
+    const panel: PanelShell = new PanelShell(trans, async () => {
       const [{ CredentialsPanel, SecretClipboard }, store] = await Promise.all([
         import('../panel'),
         session.ready()
       ]);
+      panel.showLock(store.state.kind);
       const clipboard = new SecretClipboard();
       const copySecret = (text: string) =>
         clipboard.copy(
@@ -82,6 +83,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           copyValue: async (id, field) =>
             copySecret(await store.reveal(id, field)),
           copyText: text => Clipboard.copyToSystem(text),
+          announce: words => panel.announce(words),
           insert: async name =>
             (await import('../insert')).insertCall(name, trackers),
           openNotebook: async () =>
@@ -195,6 +197,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       }
     };
     session.lockChanged.connect(refresh);
+    session.lockChanged.connect(({ store }) =>
+      panel.showLock(store!.state.kind)
+    );
     labShell?.currentChanged.connect(refresh);
     for (const command of Object.values(CommandIDs)) {
       palette?.addItem({ command, category: trans.__('Credentials') });

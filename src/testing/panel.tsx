@@ -13,6 +13,7 @@ export function services() {
     copySecret: jest.fn(async (_text: string) => true),
     copyValue: jest.fn(async (_id: string, _field: number) => true),
     copyText: jest.fn((_text: string) => undefined),
+    announce: jest.fn((_words: string) => undefined),
     insert: jest.fn(async (_name: string) => true),
     openNotebook: jest.fn(async () => true),
     offerUndo: jest.fn((_message: string, _undo: () => void) => undefined),

@@ -21,9 +21,7 @@ export function App(props: IViewContext): React.ReactElement {
         <div className="jp-CredentialStore-app">
           <Notices {...props} />
           <Current {...props} />
-          <div className="jp-CredentialStore-live" aria-live="polite">
-            {model.status}
-          </div>
+          <Status {...props} />
           {props.store.state.kind === 'unlocked' && (
             <div className="jp-CredentialStore-footer">
               <span>{props.store.location?.path}</span>
@@ -34,6 +32,13 @@ export function App(props: IViewContext): React.ReactElement {
       )}
     </UseSignal>
   );
+}
+
+/** What was done. It is announced from outside the panel, hence no live region itself. */
+function Status({ model, announce }: IViewContext): React.ReactElement {
+  const { status } = model;
+  React.useEffect(() => announce(status), [status]);
+  return <div className="jp-CredentialStore-status">{status}</div>;
 }
 
 function Current(props: IViewContext): React.ReactElement {

@@ -31,7 +31,7 @@ async function show(store = new FakeStore('db', 'api', 'ssh')) {
           .querySelector('[role=listbox]')!
           .getAttribute('aria-activedescendant')!
       )!,
-    live: () => view.querySelector('[aria-live=polite]')!.textContent
+    status: () => view.querySelector('.jp-CredentialStore-status')!.textContent
   };
 }
 
@@ -141,7 +141,7 @@ describe('the list', () => {
   it.each(['key', 'button'])(
     'deletes by %s, says so, offers undo',
     async by => {
-      const { list, store, offerUndo, rows, live, view } = await show();
+      const { list, store, offerUndo, rows, status, view } = await show();
       if (by === 'key') {
         await press(list(), 'Delete');
       } else {
@@ -149,7 +149,7 @@ describe('the list', () => {
       }
       expect(store.remove).toHaveBeenCalledWith('id-api');
       expect(rows()).toHaveLength(2);
-      expect(live()).toBe('Deleted api.');
+      expect(status()).toBe('Deleted api.');
       const [message, undo] = offerUndo.mock.calls[0];
       expect(message).toBe('Deleted api.');
       undo();
@@ -161,24 +161,24 @@ describe('the list', () => {
     ['an edit', 'detail', 'Edit api'],
     ['a deletion', 'remove', 'Delete api']
   ])('says why nothing comes of %s', async (_, method, name) => {
-    const { store, live, view, model, offerUndo } = await show();
+    const { store, status, view, model, offerUndo } = await show();
     store[method].mockRejectedValueOnce(new CustodianError('locked'));
     await click(button(view, name));
-    expect(live()).toContain('The store is locked.');
+    expect(status()).toContain('The store is locked.');
     expect(model.page.kind).toBe('list');
     expect(offerUndo).not.toHaveBeenCalled();
   });
 
   it('says why nothing comes of an undo', async () => {
-    const { store, live, view, offerUndo } = await show();
+    const { store, status, view, offerUndo } = await show();
     await click(button(view, 'Delete api'));
     store.restore.mockRejectedValueOnce(new CustodianError('locked'));
     await settle(() => offerUndo.mock.calls[0][1]());
-    expect(live()).toContain('The store is locked.');
+    expect(status()).toContain('The store is locked.');
   });
 
   it('copies code, not the value, and stays', async () => {
-    const { view, rows, copyText, copySecret, model, live, store } =
+    const { view, rows, copyText, copySecret, model, status, store } =
       await show();
     await hover(rows()[1]);
     await click(button(view, 'Copy code for db'));
@@ -186,7 +186,7 @@ describe('the list', () => {
     expect(copySecret).not.toHaveBeenCalled();
     expect(store.reveal).not.toHaveBeenCalled();
     expect(model.page.kind).toBe('list');
-    expect(live()).toBe('Code copied');
+    expect(status()).toBe('Code copied');
   });
 });
 
@@ -383,35 +383,35 @@ describe('an empty store', () => {
   });
 
   it('says why the example could not be added', async () => {
-    const { view, store, insert, live } = await show(new FakeStore());
+    const { view, store, insert, status } = await show(new FakeStore());
     store.put.mockRejectedValueOnce(new CustodianError('locked'));
     await click(button(view, 'Try it'));
-    expect(live()).toContain('The store is locked.');
+    expect(status()).toContain('The store is locked.');
     expect(insert).not.toHaveBeenCalled();
   });
 
   it('opens a notebook for the example where there is none', async () => {
-    const { view, insert, openNotebook, live } = await show(new FakeStore());
+    const { view, insert, openNotebook, status } = await show(new FakeStore());
     insert.mockResolvedValueOnce(false);
     let made!: (isThere: boolean) => void;
     openNotebook.mockReturnValueOnce(new Promise(resolve => (made = resolve)));
     await click(button(view, 'Try it'));
-    expect(live()).toBe('Opening a notebook…');
+    expect(status()).toBe('Opening a notebook…');
     expect(insert).toHaveBeenCalledTimes(1);
     await settle(() => made(true));
     expect(insert.mock.calls).toEqual([['example'], ['example']]);
-    expect(live()).toBe('Run the cell to try it.');
+    expect(status()).toBe('Run the cell to try it.');
   });
 
   it.each([
     ['none can be made here', false],
     ['the new one has no cell', true]
   ])('says what is missing to insert the example: %s', async (_, isThere) => {
-    const { view, insert, openNotebook, live } = await show(new FakeStore());
+    const { view, insert, openNotebook, status } = await show(new FakeStore());
     insert.mockResolvedValueOnce(false).mockResolvedValueOnce(false);
     openNotebook.mockResolvedValueOnce(isThere);
     await click(button(view, 'Try it'));
-    expect(live()).toBe('Open a notebook to insert the call.');
+    expect(status()).toBe('Open a notebook to insert the call.');
   });
 });
 
@@ -495,7 +495,7 @@ describe('a row’s menu', () => {
     expect(insert).toHaveBeenCalledWith('db');
     insert.mockResolvedValueOnce(false);
     await run('Insert into notebook');
-    expect(panel.live()).toContain('There is no cell to write to');
+    expect(panel.status()).toContain('There is no cell to write to');
     store.duplicate.mockResolvedValueOnce({ id: 'id-ssh', name: 'ssh' });
     await run('Duplicate');
     expect(model.page).toEqual({ kind: 'detail', id: 'id-ssh' });

@@ -83,7 +83,7 @@ export class Lab {
     await expect(async () => {
       if (!(await this.panel.isVisible())) {
         await this.page
-          .getByRole('tab', { name: 'Credentials', exact: true })
+          .getByRole('tab', { name: /^Credentials/ })
           .click();
       }
       await expect(this.panel).toBeVisible({ timeout: 2000 });
