@@ -206,7 +206,7 @@ it('inserts the call, or says why not', async () => {
   insert.mockResolvedValueOnce(false);
   await click(button(view, 'Insert into notebook'));
   expect(view.querySelector('[role=alert]')!.textContent).toContain(
-    'There is no cell to write to'
+    'There is no code cell to write to'
   );
 });
 

@@ -495,7 +495,9 @@ describe('a row’s menu', () => {
     expect(insert).toHaveBeenCalledWith('db');
     insert.mockResolvedValueOnce(false);
     await run('Insert into notebook');
-    expect(panel.status()).toContain('There is no cell to write to');
+    expect(panel.status()).toContain(
+      'There is no code cell to write to: select one'
+    );
     store.duplicate.mockResolvedValueOnce({ id: 'id-ssh', name: 'ssh' });
     await run('Duplicate');
     expect(model.page).toEqual({ kind: 'detail', id: 'id-ssh' });
