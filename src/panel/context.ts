@@ -20,6 +20,8 @@ export interface IPanelServices {
   announce(words: string): void;
   /** Write the call that reads an entry into the active cell; false: there is none. */
   insert(name: string): Promise<boolean>;
+  /** The same into a cell of its own, of the notebook at hand; false: there is none. */
+  insertCell(name: string): Promise<boolean>;
   /** Open a new notebook, to insert there; false: that is not possible here. */
   openNotebook(): Promise<boolean>;
   /** A message with an action, for ten seconds. */

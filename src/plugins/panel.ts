@@ -75,6 +75,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           announce: words => panel.announce(words),
           insert: async name =>
             (await import('../insert')).insertCall(name, trackers),
+          insertCell: async name => {
+            const { openCell, insertCall } = await import('../insert');
+            return (
+              (await openCell(notebooks, id => shell.activateById(id))) &&
+              // There, whatever is in front by now.
+              insertCall(name, { ...trackers, consoles: null })
+            );
+          },
           openNotebook: async () =>
             (await import('../insert')).openNotebook(
               commands,

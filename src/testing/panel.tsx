@@ -15,6 +15,7 @@ export function services() {
     copyText: jest.fn((_text: string) => undefined),
     announce: jest.fn((_words: string) => undefined),
     insert: jest.fn(async (_name: string) => true),
+    insertCell: jest.fn(async (_name: string) => true),
     openNotebook: jest.fn(async () => true),
     offerUndo: jest.fn((_message: string, _undo: () => void) => undefined),
     openSettings: jest.fn(),

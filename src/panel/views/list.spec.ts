@@ -373,33 +373,38 @@ describe('an empty store', () => {
     expect(model.page.kind).toBe('form');
   });
 
-  it('offers an example, and inserts its call', async () => {
-    const { view, store, insert, openNotebook } = await show(new FakeStore());
+  it('offers an example, and inserts its call into a cell of its own', async () => {
+    const { view, store, insertCell, openNotebook, status } = await show(
+      new FakeStore()
+    );
     await click(button(view, 'Try it'));
     expect(store.put.mock.calls[0][0]).toMatchObject({ name: 'example' });
-    expect(insert.mock.calls).toEqual([['example']]);
+    expect(insertCell.mock.calls).toEqual([['example']]);
     expect(openNotebook).not.toHaveBeenCalled();
+    expect(status()).toBe('Run the cell to try it.');
     expect(has(view, 'Search credentials')).toBe(true);
   });
 
   it('says why the example could not be added', async () => {
-    const { view, store, insert, status } = await show(new FakeStore());
+    const { view, store, insertCell, status } = await show(new FakeStore());
     store.put.mockRejectedValueOnce(new CustodianError('locked'));
     await click(button(view, 'Try it'));
     expect(status()).toContain('The store is locked.');
-    expect(insert).not.toHaveBeenCalled();
+    expect(insertCell).not.toHaveBeenCalled();
   });
 
   it('opens a notebook for the example where there is none', async () => {
-    const { view, insert, openNotebook, status } = await show(new FakeStore());
-    insert.mockResolvedValueOnce(false);
+    const { view, insertCell, openNotebook, status } = await show(
+      new FakeStore()
+    );
+    insertCell.mockResolvedValueOnce(false);
     let made!: (isThere: boolean) => void;
     openNotebook.mockReturnValueOnce(new Promise(resolve => (made = resolve)));
     await click(button(view, 'Try it'));
     expect(status()).toBe('Opening a notebook…');
-    expect(insert).toHaveBeenCalledTimes(1);
+    expect(insertCell).toHaveBeenCalledTimes(1);
     await settle(() => made(true));
-    expect(insert.mock.calls).toEqual([['example'], ['example']]);
+    expect(insertCell.mock.calls).toEqual([['example'], ['example']]);
     expect(status()).toBe('Run the cell to try it.');
   });
 
@@ -407,8 +412,10 @@ describe('an empty store', () => {
     ['none can be made here', false],
     ['the new one has no cell', true]
   ])('says what is missing to insert the example: %s', async (_, isThere) => {
-    const { view, insert, openNotebook, status } = await show(new FakeStore());
-    insert.mockResolvedValueOnce(false).mockResolvedValueOnce(false);
+    const { view, insertCell, openNotebook, status } = await show(
+      new FakeStore()
+    );
+    insertCell.mockResolvedValueOnce(false).mockResolvedValueOnce(false);
     openNotebook.mockResolvedValueOnce(isThere);
     await click(button(view, 'Try it'));
     expect(status()).toBe('Open a notebook to insert the call.');

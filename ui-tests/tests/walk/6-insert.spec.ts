@@ -183,6 +183,51 @@ test('"Try it" opens a notebook where there is none', async ({ lab, page }) => {
   });
 });
 
+test('"Try it" leaves what is written alone: its cell is a new one, which shows the dialog', async ({
+  lab,
+  page,
+  tmpPath
+}) => {
+  await lab.createStore();
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  // More cells than are in view: below the last one.
+  await page.evaluate(() => {
+    const { content } = window.jupyterapp.shell.currentWidget as any;
+    content.model.sharedModel.insertCells(
+      1,
+      Array.from({ length: 60 }, (_, i) => ({
+        cell_type: 'code',
+        source: `mine = ${i}`
+      }))
+    );
+    content.activeCellIndex = 60;
+  });
+  // Another document is in front.
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('launcher:create')
+  );
+  await lab.panel.getByRole('button', { name: 'Try it' }).click();
+  await expect(lab.panel.getByText('Run the cell to try it.')).toBeVisible();
+  const sources = () =>
+    page.evaluate(() =>
+      [...(window.jupyterapp.shell.currentWidget as any).content.model.cells]
+        .slice(-2)
+        .map(({ sharedModel }) => sharedModel.getSource())
+    );
+  expect(await sources()).toEqual([
+    'mine = 59',
+    'from kernel_connector import get_credential\nget_credential("example")'
+  ]);
+  const cell = lab.notebook.locator('.jp-Cell.jp-mod-active');
+  await expect(cell.locator('.cm-content')).toBeFocused();
+  await page.keyboard.press('Control+Enter');
+  await expect(lab.dialog).toContainText('example');
+  await lab.answer('Allow once');
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText(
+    "Secret('••••••••••••')"
+  );
+});
+
 test('completes names while the store is unlocked, and only then', async ({
   unlocked: lab,
   page,
