@@ -87,7 +87,9 @@ function Unfinished({ model, trans }: IViewContext): React.ReactElement {
   return (
     <div className="jp-CredentialStore-notice">
       <editIcon.react tag="span" width="16px" height="16px" />
-      <span>{trans.__('An entry is unfinished.')}</span>
+      <span className="jp-CredentialStore-noticeText">
+        {trans.__('An entry is unfinished.')}
+      </span>
       <button
         type="button"
         className="jp-CredentialStore-link"

@@ -263,7 +263,7 @@ test('a file with a byte altered does not open, nor one that the person has not 
     async () => {
       await doubted(
         lab,
-        'This is another store than the one seen here before.'
+        'Another store than the one seen here before.'
       );
       await shut(lab, 'That passphrase does not open this store.');
     }
