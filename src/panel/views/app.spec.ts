@@ -164,14 +164,14 @@ describe('a banner’s line', () => {
     width('clientWidth', 150);
     const { view } = await shown();
     const banner = view.querySelector('.jp-CredentialStore-notice')!;
-    const more = button(view, 'More of this message');
+    const more = button(view, 'Whole message');
     expect(more.getAttribute('aria-expanded')).toBe('false');
     more.focus();
     await click(more);
     expect(banner.classList).toContain('jp-mod-open');
     expect(more.getAttribute('aria-expanded')).toBe('true');
     expect(document.activeElement).toBe(more);
-    await click(button(view, 'Less'));
+    await click(more);
     expect(banner.classList).not.toContain('jp-mod-open');
   });
 
@@ -179,7 +179,7 @@ describe('a banner’s line', () => {
     width('scrollWidth', 150);
     width('clientWidth', 150);
     const { view } = await shown();
-    expect(has(view, 'More of this message')).toBe(false);
+    expect(has(view, 'Whole message')).toBe(false);
   });
 
   it('is looked at anew when its words change', async () => {
@@ -192,7 +192,7 @@ describe('a banner’s line', () => {
     await settle(() =>
       store.become({ notices: [{ kind: 'unsaved', reason: 'logged-out' }] })
     );
-    expect(has(view, 'More of this message')).toBe(true);
+    expect(has(view, 'Whole message')).toBe(true);
   });
 });
 

@@ -33,7 +33,7 @@ export function Banner(props: {
       {(isCut || isOpen) && (
         <IconButton
           icon={caretDownIcon}
-          label={isOpen ? trans.__('Less') : trans.__('More of this message')}
+          label={trans.__('Whole message')}
           expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         />

@@ -138,40 +138,33 @@ describe('the list', () => {
     expect(store.remove).not.toHaveBeenCalled();
   });
 
-  it.each(['key', 'button'])(
-    'deletes by %s, says so, offers undo',
-    async by => {
-      const { list, store, offerUndo, rows, status, view } = await show();
-      if (by === 'key') {
-        await press(list(), 'Delete');
-      } else {
-        await click(button(view, 'Delete api'));
-      }
-      expect(store.remove).toHaveBeenCalledWith('id-api');
-      expect(rows()).toHaveLength(2);
-      expect(status()).toBe('Deleted api.');
-      const [message, undo] = offerUndo.mock.calls[0];
-      expect(message).toBe('Deleted api.');
-      undo();
-      expect(store.restore).toHaveBeenCalledWith('id-api');
-    }
-  );
+  it('deletes by a key, says so, offers undo', async () => {
+    const { list, store, offerUndo, rows, status } = await show();
+    await press(list(), 'Delete');
+    expect(store.remove).toHaveBeenCalledWith('id-api');
+    expect(rows()).toHaveLength(2);
+    expect(status()).toBe('Deleted api.');
+    const [message, undo] = offerUndo.mock.calls[0];
+    expect(message).toBe('Deleted api.');
+    undo();
+    expect(store.restore).toHaveBeenCalledWith('id-api');
+  });
 
   it.each<[string, 'detail' | 'remove', string]>([
-    ['an edit', 'detail', 'Edit api'],
-    ['a deletion', 'remove', 'Delete api']
-  ])('says why nothing comes of %s', async (_, method, name) => {
-    const { store, status, view, model, offerUndo } = await show();
+    ['an edit', 'detail', 'e'],
+    ['a deletion', 'remove', 'Delete']
+  ])('says why nothing comes of %s', async (_, method, key) => {
+    const { list, store, status, model, offerUndo } = await show();
     store[method].mockRejectedValueOnce(new CustodianError('locked'));
-    await click(button(view, name));
+    await press(list(), key);
     expect(status()).toContain('The store is locked.');
     expect(model.page.kind).toBe('list');
     expect(offerUndo).not.toHaveBeenCalled();
   });
 
   it('says why nothing comes of an undo', async () => {
-    const { store, status, view, offerUndo } = await show();
-    await click(button(view, 'Delete api'));
+    const { list, store, status, offerUndo } = await show();
+    await press(list(), 'Delete');
     store.restore.mockRejectedValueOnce(new CustodianError('locked'));
     await settle(() => offerUndo.mock.calls[0][1]());
     expect(status()).toContain('The store is locked.');
@@ -191,7 +184,7 @@ describe('the list', () => {
 });
 
 describe("a row's buttons", () => {
-  const names = ['Copy code for', 'Edit', 'Delete'];
+  const names = ['Copy code for', 'Menu for'];
   const those = (view: HTMLElement, name: string) =>
     names.filter(label => has(view, `${label} ${name}`));
 
@@ -234,7 +227,7 @@ describe("a row's buttons, at the keyboard", () => {
     expect(within.map(e => e.getAttribute('role'))).toEqual(
       Array(3).fill('option')
     );
-    const group = button(view, 'Edit api').closest('[role=group]')!;
+    const group = button(view, 'Menu for api').closest('[role=group]')!;
     expect(group.getAttribute('aria-label')).toBe('Actions for api');
     // Tab goes there next.
     expect(list().nextElementSibling).toBe(group);
@@ -245,16 +238,14 @@ describe("a row's buttons, at the keyboard", () => {
     list().focus();
     await press(list(), 'ArrowDown');
     const visited = [];
-    for (const key of ['Right', 'Right', 'Right', 'Right', 'Left', 'Left']) {
+    for (const key of ['Right', 'Right', 'Right', 'Left']) {
       await press(document.activeElement!, `Arrow${key}`);
       visited.push(focused());
     }
     expect(visited).toEqual([
       'Copy code for db',
-      'Edit db',
-      'Delete db',
-      'Delete db',
-      'Edit db',
+      'Menu for db',
+      'Menu for db',
       'Copy code for db'
     ]);
     await press(document.activeElement!, 'ArrowLeft');
@@ -268,14 +259,6 @@ describe("a row's buttons, at the keyboard", () => {
     await press(document.activeElement!, 'ArrowRight');
     await press(document.activeElement!, 'Escape');
     expect(document.activeElement).toBe(list());
-  });
-
-  it('leave the focus in the list when their row goes', async () => {
-    const { list, view, active } = await show();
-    button(view, 'Delete api').focus();
-    await click(button(view, 'Delete api'));
-    expect(document.activeElement).toBe(list());
-    expect(active().textContent).toBe('db');
   });
 
   it('make theirs the active row', async () => {
@@ -477,9 +460,26 @@ describe('a row’s menu', () => {
   it('opens on a row’s buttons, too', async () => {
     const panel = await show();
     await hover(panel.rows()[1]);
-    await context(button(panel.view, 'Edit db'), { button: 2 });
+    await context(button(panel.view, 'Copy code for db'), { button: 2 });
     await opened(panel).run('Open');
     expect(panel.model.page).toEqual({ kind: 'detail', id: 'id-db' });
+  });
+
+  it('opens by a press of the row’s last button, below it', async () => {
+    const panel = await show();
+    await hover(panel.rows()[1]);
+    const menu = button(panel.view, 'Menu for db');
+    expect(menu.getAttribute('aria-haspopup')).toBe('menu');
+    menu.getBoundingClientRect = () => ({ left: 200, bottom: 70 }) as DOMRect;
+    await click(menu);
+    const { at, closed, run } = opened(panel);
+    expect(at).toEqual({ x: 200, y: 70 });
+    await settle(closed);
+    expect(document.activeElement).toBe(panel.list());
+    await run('Delete');
+    expect(panel.store.remove).toHaveBeenCalledWith('id-db');
+    // The row's buttons go with it.
+    expect(document.activeElement).toBe(panel.list());
   });
 
   it.each([

@@ -81,7 +81,7 @@ test('edits, renames, duplicates and deletes, with undo', async ({
   await panel.getByRole('button', { name: 'Reveal Value of database' }).click();
   await expect(panel.getByText(DB.value)).toBeVisible();
 
-  await panel.getByRole('button', { name: 'Duplicate database' }).click();
+  await lab.fromMenu('database', 'Duplicate');
   await expect(
     panel.getByRole('heading', { name: /database.+/ })
   ).toBeVisible();
@@ -89,9 +89,7 @@ test('edits, renames, duplicates and deletes, with undo', async ({
   await expect(panel.getByRole('option')).toHaveCount(2);
 
   await lab.row('database').hover();
-  await panel
-    .getByRole('button', { name: 'Delete database', exact: true })
-    .click();
+  await lab.fromMenu('database', 'Delete');
   await expect(panel.getByRole('option')).toHaveCount(1);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(panel.getByRole('option')).toHaveCount(2);
@@ -166,12 +164,15 @@ test(
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
     await expect(
-      panel.getByRole('button', { name: 'Delete db', exact: true })
+      panel.getByRole('button', { name: 'Menu for db', exact: true })
     ).toBeFocused();
     await lab.accessible('.jp-CredentialStore-shell');
     await page.keyboard.press('Enter');
+    await expect(page.locator('.lm-Menu')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(panel.getByRole('listbox')).toBeFocused();
+    await page.keyboard.press('Delete');
     await expect(panel.getByRole('option')).toHaveCount(1);
     await expect(panel.getByRole('listbox')).toBeFocused();
 
@@ -186,7 +187,7 @@ test(
 );
 
 test(
-  'a row has a menu, by the right button and by a key',
+  'a row has a menu, by its button, by the right one and by a key',
   { tag: '@dark' },
   async ({ unlocked: lab }) => {
     const { panel, page } = lab;
@@ -211,6 +212,17 @@ test(
     await expect(item('Open')).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(item('Open')).toHaveCount(0);
+    await expect(panel.getByRole('listbox')).toBeFocused();
+    await lab.row('db').hover();
+    await lab.fromMenu('db', 'Open');
+    await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
+    const menu = panel.getByRole('button', { name: 'Menu for db' });
+    await menu.click();
+    await expect(item('Duplicate')).toBeVisible();
+    await expect(item('Open')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeFocused();
+    await page.keyboard.press('Escape');
     await expect(panel.getByRole('listbox')).toBeFocused();
     await page.keyboard.press('Shift+F10');
     await item('Delete').click();

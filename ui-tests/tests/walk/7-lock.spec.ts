@@ -64,7 +64,7 @@ test('what was deleted is not named after a lock', async ({
   page
 }) => {
   await lab.row('db').hover();
-  await lab.panel.getByRole('button', { name: 'Delete db' }).click();
+  await lab.fromMenu('db', 'Delete');
   await expect(page.getByText('Deleted db.').first()).toBeVisible();
   await lab.lock();
   await expect(page.getByText('Deleted db.')).toHaveCount(0);
