@@ -253,8 +253,8 @@ it('says what went wrong, until something goes right', async () => {
 });
 
 it.each([
-  [['a'], 'Always allowed in 1 notebook'],
-  [['a', 'b'], 'Always allowed in 2 notebooks']
+  [['a'], 'always allowed in 1 notebook'],
+  [['a', 'b'], 'always allowed in 2 notebooks']
 ])('counts the notebooks that may read it: %j', async (paths, words) => {
   const { view, store } = await show();
   await settle(() =>

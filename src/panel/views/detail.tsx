@@ -2,6 +2,7 @@
 import { copyIcon, editIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IEntryDetail } from '../../custodian/protocol';
+import { when } from '../../when';
 import { backIcon, eyeIcon, eyeOffIcon, moreIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
 import { draftOf } from '../draft';
@@ -204,14 +205,11 @@ export function Detail(
       {detail && (
         <>
           <p className="jp-CredentialStore-quiet">
-            {trans.__(
-              'Changed %1',
-              new Date(detail.changed).toLocaleDateString()
-            )}
+            {trans.__('Changed %1', when(detail.changed))}
             {readers > 0 &&
               ` · ${trans._n(
-                'Always allowed in %1 notebook',
-                'Always allowed in %1 notebooks',
+                'always allowed in %1 notebook',
+                'always allowed in %1 notebooks',
                 readers
               )}`}
           </p>

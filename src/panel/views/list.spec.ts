@@ -11,6 +11,7 @@ import {
   type
 } from '../../testing/render';
 import { CustodianError } from '../../custodian/protocol';
+import { when } from '../../when';
 import { entry, FakeStore } from '../../testing/store';
 
 afterEach(cleanUp);
@@ -536,11 +537,9 @@ describe('who has access', () => {
     const [since, used] = [Date.now() - 48 * 3600_000, Date.now()];
     store.grants = [{ path: 'a.ipynb', entry: 'id-db', since, used }];
     const { view } = await show(store);
-    const day = new Date(since).toLocaleDateString([], {
-      dateStyle: 'medium'
-    });
-    const time = new Date(used).toLocaleTimeString([], { timeStyle: 'short' });
-    expect(view.textContent).toContain(`since ${day}, last used ${time}`);
+    expect(view.textContent).toContain(
+      `since ${when(since)}, last used ${when(used)}`
+    );
   });
 
   it('lists what a kernel may read until it ends, and takes it back', async () => {
