@@ -1,4 +1,5 @@
 /** Step 3 of the walk: credentials are added, read, changed, found and deleted. */
+import type { Locator } from '@playwright/test';
 import { DB, expect, test } from '../support/fixtures';
 import { FILE_ROUTE } from '../support/run';
 
@@ -229,6 +230,62 @@ test(
     await expect(panel.getByRole('option')).toHaveCount(0);
   }
 );
+
+test('in high contrast lines show what colours do elsewhere', async ({
+  unlocked: lab
+}) => {
+  const { panel, page } = lab;
+  await lab.add({ name: 'openai', value: 'x' });
+  await lab.back();
+  await page.emulateMedia({ forcedColors: 'active' });
+  const line = (target: Locator) =>
+    target.evaluate(node => {
+      const { outlineStyle, outlineWidth, outlineColor } =
+        getComputedStyle(node);
+      const { backgroundColor } = getComputedStyle(document.body);
+      return outlineStyle === 'none' || outlineColor === backgroundColor
+        ? 0
+        : parseFloat(outlineWidth);
+    });
+  const list = panel.getByRole('listbox');
+  await page.mouse.move(600, 400);
+  await panel.getByRole('searchbox').focus();
+  expect(await line(panel.getByRole('searchbox'))).toBeGreaterThan(0);
+  expect(await line(lab.row('openai'))).toBe(0);
+
+  // The list itself, and the row that is selected there, more strongly than the one pointed at.
+  await page.keyboard.press('Tab');
+  await expect(list).toBeFocused();
+  await expect(lab.row('openai')).toHaveAttribute('aria-selected', 'true');
+  expect(await line(list.locator('..'))).toBeGreaterThan(0);
+  expect(await line(lab.row('openai'))).toBe(2);
+  await lab.row('db').hover();
+  expect(await line(lab.row('db'))).toBe(1);
+
+  const copy = panel.getByRole('button', { name: 'Copy code for openai' });
+  await page.keyboard.press('Tab');
+  await expect(copy).toBeFocused();
+  expect(await line(copy)).toBeGreaterThan(0);
+  const { borderTopStyle, borderTopWidth } = await copy.evaluate(node => {
+    const { borderTopStyle, borderTopWidth } = getComputedStyle(node);
+    return { borderTopStyle, borderTopWidth };
+  });
+  expect([borderTopStyle, borderTopWidth]).toEqual(['solid', '1px']);
+  // What is drawn is seen: the icons, and the key that shows the store's state.
+  const fill = await copy
+    .locator('svg [fill]')
+    .first()
+    .evaluate(node => [
+      getComputedStyle(node).fill,
+      getComputedStyle(document.body).backgroundColor
+    ]);
+  expect(fill[0]).not.toBe(fill[1]);
+  const dot = await page
+    .getByRole('tab', { name: 'Credentials (unlocked)' })
+    .locator('.lm-TabBar-tabIcon')
+    .evaluate(node => getComputedStyle(node, '::after').borderTopWidth);
+  expect(dot).toBe('5px');
+});
 
 test('a half-typed entry outlives a lock, a click elsewhere and a failed save', async ({
   unlocked: lab
