@@ -16,8 +16,12 @@ export interface IPanelServices {
   /** The same with a field's value, which the view, and what can see into it, does not get. */
   copyValue(id: string, field: number): Promise<boolean>;
   copyText(text: string): void;
+  /** Tell a screen reader, politely. */
+  announce(words: string): void;
   /** Write the call that reads an entry into the active cell; false: there is none. */
   insert(name: string): Promise<boolean>;
+  /** The same into a cell of its own, of the notebook at hand; false: there is none. */
+  insertCell(name: string): Promise<boolean>;
   /** Open a new notebook, to insert there; false: that is not possible here. */
   openNotebook(): Promise<boolean>;
   /** A message with an action, for ten seconds. */

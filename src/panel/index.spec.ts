@@ -4,7 +4,6 @@ import { services } from '../testing/panel';
 import { button, click, press, settle, type } from '../testing/render';
 import { FakeStore } from '../testing/store';
 import { CredentialsPanel } from '.';
-import { PanelShell } from './shell';
 
 jest.mock('@jupyterlab/apputils', () => ({ Clipboard: {} }));
 
@@ -112,18 +111,4 @@ it('hears nothing of the store once it is gone', async () => {
   const before = panel.node.innerHTML;
   await settle(() => store.lock());
   expect(panel.node.innerHTML).toBe(before);
-});
-
-it('is loaded when the sidebar first shows it, once', async () => {
-  const load = jest.fn(async () => panel);
-  const shell = new PanelShell('Credentials', load);
-  shell.hide();
-  Widget.attach(shell, document.body);
-  expect(load).not.toHaveBeenCalled();
-  await settle(() => shell.show());
-  expect(load).toHaveBeenCalledTimes(1);
-  expect(shell.node.contains(panel.node)).toBe(true);
-  expect(await shell.panel()).toBe(panel);
-  expect(load).toHaveBeenCalledTimes(1);
-  await settle(() => shell.dispose());
 });

@@ -68,7 +68,7 @@ export class PanelModel {
     return this._unsaved;
   }
 
-  /** What was done, in a line at the bottom; a screen reader is told, politely. */
+  /** What was done, in a line at the bottom. */
   get status(): string {
     return this._status;
   }

@@ -1,4 +1,5 @@
 /** "Insert Credential": one is picked, and the call that reads it is written; unlocking comes first. */
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ITrackers } from '../insert/target';
 import type { Session } from '../session';
@@ -15,6 +16,20 @@ export interface IInsertOptions {
   /** Whether the panel is still to be seen. */
   isOpen(): boolean;
   warn(message: string): void;
+}
+
+/** What is missing in front to write a call to; null: nothing. */
+export function obstacleTo(trackers: ITrackers): 'document' | 'cell' | null {
+  const { notebooks, consoles } = trackers;
+  const front = trackers.current();
+  if (front && consoles?.has(front)) {
+    return null;
+  }
+  if (!front || !notebooks?.has(front)) {
+    return 'document';
+  }
+  const { activeCell } = (front as NotebookPanel).content;
+  return activeCell?.model.type === 'code' ? null : 'cell';
 }
 
 export class InsertCommand {
@@ -60,7 +75,7 @@ export class InsertCommand {
       }));
     session.lockChanged.disconnect(onLock);
     if (picked !== null && !insertCall(picked, trackers)) {
-      // A notebook whose active cell is Markdown has an editor, but none for code.
+      // There was one when it was asked for.
       warn(trans.__('Select a code cell first.'));
     }
   }

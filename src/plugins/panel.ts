@@ -1,6 +1,5 @@
 /** The sidebar's panel, and the commands that lead to it or act on the store. */
 import {
-  ILabShell,
   ILayoutRestorer,
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
@@ -16,7 +15,7 @@ import { CommandIDs } from '../commands';
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
 import { openCommandMenu } from './command-menu';
-import { InsertCommand } from './insert-command';
+import { InsertCommand, obstacleTo } from './insert-command';
 import { UndoOffers } from './undo';
 
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
@@ -27,7 +26,6 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [ISession],
   optional: [
-    ILabShell,
     ILayoutRestorer,
     ICommandPalette,
     INotebookTracker,
@@ -37,7 +35,6 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   activate: (
     app: JupyterFrontEnd,
     session: Session,
-    labShell: ILabShell | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     notebooks: INotebookTracker | null,
@@ -53,22 +50,15 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       consoles,
       current: () => shell.currentWidget
     };
-    const hasEditor = () => {
-      const { currentWidget } = shell;
-      return (
-        !!currentWidget &&
-        ((notebooks?.has(currentWidget) ?? false) ||
-          (consoles?.has(currentWidget) ?? false))
-      );
-    };
     const undos = new UndoOffers(Notification, trans.__('Undo'));
     session.lockChanged.connect(() => undos.dismissAll());
 
-    const panel = new PanelShell(trans.__('Credentials'), async () => {
+    const panel: PanelShell = new PanelShell(trans, async () => {
       const [{ CredentialsPanel, SecretClipboard }, store] = await Promise.all([
         import('../panel'),
         session.ready()
       ]);
+      panel.showLock(store.state.kind);
       const clipboard = new SecretClipboard();
       const copySecret = (text: string) =>
         clipboard.copy(
@@ -82,8 +72,17 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           copyValue: async (id, field) =>
             copySecret(await store.reveal(id, field)),
           copyText: text => Clipboard.copyToSystem(text),
+          announce: words => panel.announce(words),
           insert: async name =>
             (await import('../insert')).insertCall(name, trackers),
+          insertCell: async name => {
+            const { openCell, insertCall } = await import('../insert');
+            return (
+              (await openCell(notebooks, id => shell.activateById(id))) &&
+              // There, whatever is in front by now.
+              insertCall(name, { ...trackers, consoles: null })
+            );
+          },
           openNotebook: async () =>
             (await import('../insert')).openNotebook(
               commands,
@@ -179,12 +178,20 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     });
     commands.addCommand(CommandIDs.insert, {
       describedBy: { args: { type: 'object', properties: { name } } },
-      label: () =>
-        hasEditor()
-          ? trans.__('Insert Credential')
-          : trans.__('Insert Credential (open a notebook or console first)'),
+      label: () => {
+        switch (obstacleTo(trackers)) {
+          case 'document':
+            return trans.__(
+              'Insert Credential (open a notebook or console first)'
+            );
+          case 'cell':
+            return trans.__('Insert Credential (select a code cell first)');
+          default:
+            return trans.__('Insert Credential');
+        }
+      },
       caption: trans.__('Write the call that reads a credential'),
-      isEnabled: hasEditor,
+      isEnabled: () => !obstacleTo(trackers),
       execute: async args => {
         await insertion.run(nameIn(args));
       }
@@ -195,7 +202,17 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       }
     };
     session.lockChanged.connect(refresh);
-    labShell?.currentChanged.connect(refresh);
+    session.lockChanged.connect(() =>
+      panel.showLock(session.store!.state.kind)
+    );
+    const refreshInsert = () =>
+      commands.notifyCommandChanged(CommandIDs.insert);
+    shell.currentChanged?.connect(refreshInsert);
+    // Notebook 7's shell has one document, and tells nothing of it.
+    notebooks?.currentChanged.connect(refreshInsert);
+    consoles?.currentChanged.connect(refreshInsert);
+    // Another cell, or the same as a text.
+    notebooks?.activeCellChanged.connect(refreshInsert);
     for (const command of Object.values(CommandIDs)) {
       palette?.addItem({ command, category: trans.__('Credentials') });
     }

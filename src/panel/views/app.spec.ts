@@ -114,18 +114,18 @@ describe('a banner', () => {
     [{ kind: 'no-server-extension' }, 'lacks the extension', 'OK', 'dismiss'],
     [
       { kind: 'merged', report: { incoming: 1, copies: [] } },
-      'Changed elsewhere',
+      'Merged, nothing lost: changed in another tab',
       'OK',
       'dismiss'
     ],
     [
       { kind: 'merged', report: { incoming: 0, copies: ['db (2)'] } },
-      'yours as “db (2)”',
+      'nothing lost: changed elsewhere too, yours is kept as “db (2)”',
       'OK',
       'dismiss'
     ],
     [{ kind: 'rolled-back' }, 'is older than', 'Use it anyway', 'dismiss'],
-    [{ kind: 'replaced' }, 'another store', 'Use it anyway', 'dismiss'],
+    [{ kind: 'replaced' }, 'Another store', 'Use it anyway', 'dismiss'],
     [
       { kind: 'unsaved', reason: 'disk-full' },
       'Not saved yet. The disk is full',
@@ -150,6 +150,49 @@ describe('a banner', () => {
     if (method === 'dismiss') {
       expect(called).toHaveBeenCalledWith(notice.kind);
     }
+  });
+});
+
+describe('a banner’s line', () => {
+  const width = (which: 'scrollWidth' | 'clientWidth', px: number) =>
+    jest.spyOn(Element.prototype, which, 'get').mockReturnValue(px);
+  const shown = () => show({ notices: [{ kind: 'insecure-connection' }] });
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('that is too long opens, and closes', async () => {
+    width('scrollWidth', 400);
+    width('clientWidth', 150);
+    const { view } = await shown();
+    const banner = view.querySelector('.jp-CredentialStore-notice')!;
+    const more = button(view, 'Whole message');
+    expect(more.getAttribute('aria-expanded')).toBe('false');
+    more.focus();
+    await click(more);
+    expect(banner.classList).toContain('jp-mod-open');
+    expect(more.getAttribute('aria-expanded')).toBe('true');
+    expect(document.activeElement).toBe(more);
+    await click(more);
+    expect(banner.classList).not.toContain('jp-mod-open');
+  });
+
+  it('that fits has nothing to open', async () => {
+    width('scrollWidth', 150);
+    width('clientWidth', 150);
+    const { view } = await shown();
+    expect(has(view, 'Whole message')).toBe(false);
+  });
+
+  it('is looked at anew when its words change', async () => {
+    const cut = width('scrollWidth', 150);
+    width('clientWidth', 150);
+    const { view, store } = await show({
+      notices: [{ kind: 'unsaved', reason: 'disk-full' }]
+    });
+    cut.mockReturnValue(400);
+    await settle(() =>
+      store.become({ notices: [{ kind: 'unsaved', reason: 'logged-out' }] })
+    );
+    expect(has(view, 'Whole message')).toBe(true);
   });
 });
 
@@ -214,16 +257,16 @@ describe('the foot', () => {
   });
 });
 
-it('announces politely that it is locked, or unlocked', async () => {
-  const { view, store } = await show({});
-  const live = view.querySelector('[aria-live=polite]')!;
+it('says what was done, and has it announced once, from outside the panel', async () => {
+  const { view, store, announce } = await show({});
+  const status = view.querySelector('.jp-CredentialStore-status')!;
   await settle(() => store.lock());
-  // The very element: a region that comes with its text is not read out.
-  expect(live.isConnected).toBe(true);
-  expect(live.textContent).toBe('Store locked.');
+  expect(status.textContent).toBe('Store locked.');
+  expect(announce).toHaveBeenLastCalledWith('Store locked.');
   await settle(() => store.unlock({ passphrase: '' }));
-  expect(live.isConnected).toBe(true);
-  expect(live.textContent).toBe('Store unlocked.');
+  expect(status.textContent).toBe('Store unlocked.');
+  expect(announce).toHaveBeenLastCalledWith('Store unlocked.');
+  expect(status.closest('[aria-live], [role=status]')).toBeNull();
 });
 
 it('shows nothing of the store once it is locked', async () => {

@@ -21,9 +21,7 @@ export function App(props: IViewContext): React.ReactElement {
         <div className="jp-CredentialStore-app">
           <Notices {...props} />
           <Current {...props} />
-          <div className="jp-CredentialStore-live" aria-live="polite">
-            {model.status}
-          </div>
+          <Status {...props} />
           {props.store.state.kind === 'unlocked' && (
             <div className="jp-CredentialStore-footer">
               <span>{props.store.location?.path}</span>
@@ -34,6 +32,13 @@ export function App(props: IViewContext): React.ReactElement {
       )}
     </UseSignal>
   );
+}
+
+/** What was done. It is announced from outside the panel, hence no live region itself. */
+function Status({ model, announce }: IViewContext): React.ReactElement {
+  const { status } = model;
+  React.useEffect(() => announce(status), [status]);
+  return <div className="jp-CredentialStore-status">{status}</div>;
 }
 
 function Current(props: IViewContext): React.ReactElement {
@@ -82,7 +87,9 @@ function Unfinished({ model, trans }: IViewContext): React.ReactElement {
   return (
     <div className="jp-CredentialStore-notice">
       <editIcon.react tag="span" width="16px" height="16px" />
-      <span>{trans.__('An entry is unfinished.')}</span>
+      <span className="jp-CredentialStore-noticeText">
+        {trans.__('An entry is unfinished.')}
+      </span>
       <button
         type="button"
         className="jp-CredentialStore-link"

@@ -26,6 +26,15 @@ async function show(change: Parameters<typeof entry>[1] = {}) {
   return panel;
 }
 
+type Panel = Awaited<ReturnType<typeof show>>;
+
+/** What the menu in the page's head has. */
+async function choose({ view, openCommands }: Panel, label: string) {
+  await click(button(view, 'Menu for db'));
+  const [commands] = openCommands.mock.lastCall!;
+  await settle(() => commands.find(one => one.label === label)!.execute());
+}
+
 describe('a hidden value', () => {
   it('is twelve dots, and nowhere in the page, until it is revealed', async () => {
     const { view, store } = await show();
@@ -173,9 +182,29 @@ it('edits with what it has', async () => {
   });
 });
 
+it('has a menu of what has no button, and the focus back after it', async () => {
+  const { view, openCommands, copyText } = await show();
+  const menu = button(view, 'Menu for db');
+  expect(menu.getAttribute('aria-haspopup')).toBe('menu');
+  menu.getBoundingClientRect = () => ({ left: 200, bottom: 70 }) as DOMRect;
+  await click(menu);
+  const [commands, at, closed] = openCommands.mock.lastCall!;
+  expect(commands.map(({ label }) => label)).toEqual([
+    'Copy code',
+    'Duplicate',
+    'Delete'
+  ]);
+  expect(at).toEqual({ x: 200, y: 70 });
+  await settle(closed);
+  expect(document.activeElement).toBe(menu);
+  await settle(() => commands[0].execute());
+  expect(copyText).toHaveBeenCalledWith('get_credential("db")');
+});
+
 it('deletes at once, and offers undo', async () => {
-  const { view, store, offerUndo, model } = await show();
-  await click(button(view, 'Delete db'));
+  const panel = await show();
+  const { store, offerUndo, model } = panel;
+  await choose(panel, 'Delete');
   expect(store.remove).toHaveBeenCalledWith('id-db');
   expect(model.page).toEqual({ kind: 'list' });
   expect(model.status).toBe('Deleted db.');
@@ -184,17 +213,19 @@ it('deletes at once, and offers undo', async () => {
 });
 
 it('says why nothing comes of an undo, though its page is gone', async () => {
-  const { view, store, offerUndo, model } = await show();
-  await click(button(view, 'Delete db'));
+  const panel = await show();
+  const { store, offerUndo, model } = panel;
+  await choose(panel, 'Delete');
   store.restore.mockRejectedValueOnce(new CustodianError('locked'));
   await settle(() => offerUndo.mock.calls[0][1]());
   expect(model.status).toContain('The store is locked.');
 });
 
 it('duplicates, and shows the copy', async () => {
-  const { view, store, model } = await show();
+  const panel = await show();
+  const { store, model } = panel;
   store.duplicate.mockResolvedValueOnce({ id: 'id-web', name: 'copy' });
-  await click(button(view, 'Duplicate db'));
+  await choose(panel, 'Duplicate');
   expect(model.page).toEqual({ kind: 'detail', id: 'id-web' });
 });
 
@@ -206,7 +237,7 @@ it('inserts the call, or says why not', async () => {
   insert.mockResolvedValueOnce(false);
   await click(button(view, 'Insert into notebook'));
   expect(view.querySelector('[role=alert]')!.textContent).toContain(
-    'There is no cell to write to'
+    'There is no code cell to write to'
   );
 });
 
@@ -222,8 +253,8 @@ it('says what went wrong, until something goes right', async () => {
 });
 
 it.each([
-  [['a'], 'Always allowed in 1 notebook'],
-  [['a', 'b'], 'Always allowed in 2 notebooks']
+  [['a'], 'always allowed in 1 notebook'],
+  [['a', 'b'], 'always allowed in 2 notebooks']
 ])('counts the notebooks that may read it: %j', async (paths, words) => {
   const { view, store } = await show();
   await settle(() =>

@@ -1,23 +1,23 @@
 /** One credential: reveal and copy one field at a time. */
-import {
-  copyIcon,
-  deleteIcon,
-  duplicateIcon,
-  editIcon
-} from '@jupyterlab/ui-components';
+import { copyIcon, editIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IEntryDetail } from '../../custodian/protocol';
-import { backIcon, eyeIcon, eyeOffIcon } from '../icons';
+import { when } from '../../when';
+import { backIcon, eyeIcon, eyeOffIcon, moreIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
 import { draftOf } from '../draft';
+import { actionsOf } from './actions';
 import { useStart } from './focus';
 import { insertInto } from './insert';
 import { ErrorLine, IconButton } from './parts';
+import { commandsFor, placeOf } from './row-menu';
 
 /** Always twelve: a value's length is a secret too. */
 const DOTS = '••••••••••••';
 /** A revealed value hides itself again, in ms. */
 const REVEAL_MS = 30_000;
+/** What the menu of this page leaves out. */
+const WITH_BUTTONS = ['open', 'edit', 'insert'] as const;
 
 export function Detail(
   props: IViewContext & { id: string }
@@ -30,6 +30,7 @@ export function Detail(
   } | null>(null);
   const [error, setError] = React.useState('');
   const start = useStart<HTMLButtonElement>();
+  const menu = React.useRef<HTMLButtonElement>(null);
   const rev = store.entries.find(entry => entry.id === id)?.rev;
 
   const attempt = async (action: () => Promise<unknown>) => {
@@ -111,32 +112,16 @@ export function Detail(
               onClick={() => model.showForm(draftOf(detail))}
             />
             <IconButton
-              icon={duplicateIcon}
-              label={trans.__('Duplicate %1', name)}
-              onClick={() =>
-                void attempt(async () => {
-                  const copied = await store.duplicate(id);
-                  model.showDetail(copied.id);
-                })
-              }
-            />
-            <IconButton
-              icon={deleteIcon}
-              label={trans.__('Delete %1', name)}
-              onClick={() =>
-                void attempt(async () => {
-                  await store.remove(id);
-                  const message = trans.__('Deleted %1.', name);
-                  model.setStatus(message);
-                  props.offerUndo(message, () => {
-                    // This page is gone by then, and its line for errors with it.
-                    store
-                      .restore(id)
-                      .catch(failure =>
-                        model.setStatus(explain(failure, trans))
-                      );
-                  });
-                })
+              ref={menu}
+              icon={moreIcon}
+              label={trans.__('Menu for %1', name)}
+              hasMenu
+              onClick={event =>
+                props.openCommands(
+                  commandsFor(detail, actionsOf(props), trans, WITH_BUTTONS),
+                  placeOf(event),
+                  () => menu.current?.focus()
+                )
               }
             />
           </>
@@ -220,14 +205,11 @@ export function Detail(
       {detail && (
         <>
           <p className="jp-CredentialStore-quiet">
-            {trans.__(
-              'Changed %1',
-              new Date(detail.changed).toLocaleDateString()
-            )}
+            {trans.__('Changed %1', when(detail.changed))}
             {readers > 0 &&
               ` · ${trans._n(
-                'Always allowed in %1 notebook',
-                'Always allowed in %1 notebooks',
+                'always allowed in %1 notebook',
+                'always allowed in %1 notebooks',
                 readers
               )}`}
           </p>

@@ -13,16 +13,17 @@ export function Empty(props: IViewContext): React.ReactElement {
       name: 'example',
       fields: [{ name: 'value', type: 'hidden', value: 'open sesame' }]
     });
-    if (await props.insert('example')) {
-      return;
+    let isThere = await props.insertCell('example');
+    if (!isThere) {
+      model.setStatus(trans.__('Opening a notebook…'));
+      isThere =
+        (await props.openNotebook()) && (await props.insertCell('example'));
     }
-    model.setStatus(trans.__('Opening a notebook…'));
-    const isThere = await props.openNotebook();
-    if (isThere && (await props.insert('example'))) {
-      model.setStatus(trans.__('Run the cell to try it.'));
-    } else {
-      model.setStatus(trans.__('Open a notebook to insert the call.'));
-    }
+    model.setStatus(
+      isThere
+        ? trans.__('Run the cell to try it.')
+        : trans.__('Open a notebook to insert the call.')
+    );
   };
   return (
     <section className="jp-CredentialStore-page">

@@ -9,7 +9,9 @@ export async function insertInto(
 ): Promise<void> {
   if (!(await insert(name))) {
     say(
-      trans.__('There is no cell to write to: open a notebook or a console.')
+      trans.__(
+        'There is no code cell to write to: select one, or open a notebook or console.'
+      )
     );
   }
 }

@@ -11,6 +11,7 @@ import {
   type
 } from '../../testing/render';
 import { CustodianError } from '../../custodian/protocol';
+import { when } from '../../when';
 import { entry, FakeStore } from '../../testing/store';
 
 afterEach(cleanUp);
@@ -31,7 +32,7 @@ async function show(store = new FakeStore('db', 'api', 'ssh')) {
           .querySelector('[role=listbox]')!
           .getAttribute('aria-activedescendant')!
       )!,
-    live: () => view.querySelector('[aria-live=polite]')!.textContent
+    status: () => view.querySelector('.jp-CredentialStore-status')!.textContent
   };
 }
 
@@ -138,47 +139,40 @@ describe('the list', () => {
     expect(store.remove).not.toHaveBeenCalled();
   });
 
-  it.each(['key', 'button'])(
-    'deletes by %s, says so, offers undo',
-    async by => {
-      const { list, store, offerUndo, rows, live, view } = await show();
-      if (by === 'key') {
-        await press(list(), 'Delete');
-      } else {
-        await click(button(view, 'Delete api'));
-      }
-      expect(store.remove).toHaveBeenCalledWith('id-api');
-      expect(rows()).toHaveLength(2);
-      expect(live()).toBe('Deleted api.');
-      const [message, undo] = offerUndo.mock.calls[0];
-      expect(message).toBe('Deleted api.');
-      undo();
-      expect(store.restore).toHaveBeenCalledWith('id-api');
-    }
-  );
+  it('deletes by a key, says so, offers undo', async () => {
+    const { list, store, offerUndo, rows, status } = await show();
+    await press(list(), 'Delete');
+    expect(store.remove).toHaveBeenCalledWith('id-api');
+    expect(rows()).toHaveLength(2);
+    expect(status()).toBe('Deleted api.');
+    const [message, undo] = offerUndo.mock.calls[0];
+    expect(message).toBe('Deleted api.');
+    undo();
+    expect(store.restore).toHaveBeenCalledWith('id-api');
+  });
 
   it.each<[string, 'detail' | 'remove', string]>([
-    ['an edit', 'detail', 'Edit api'],
-    ['a deletion', 'remove', 'Delete api']
-  ])('says why nothing comes of %s', async (_, method, name) => {
-    const { store, live, view, model, offerUndo } = await show();
+    ['an edit', 'detail', 'e'],
+    ['a deletion', 'remove', 'Delete']
+  ])('says why nothing comes of %s', async (_, method, key) => {
+    const { list, store, status, model, offerUndo } = await show();
     store[method].mockRejectedValueOnce(new CustodianError('locked'));
-    await click(button(view, name));
-    expect(live()).toContain('The store is locked.');
+    await press(list(), key);
+    expect(status()).toContain('The store is locked.');
     expect(model.page.kind).toBe('list');
     expect(offerUndo).not.toHaveBeenCalled();
   });
 
   it('says why nothing comes of an undo', async () => {
-    const { store, live, view, offerUndo } = await show();
-    await click(button(view, 'Delete api'));
+    const { list, store, status, offerUndo } = await show();
+    await press(list(), 'Delete');
     store.restore.mockRejectedValueOnce(new CustodianError('locked'));
     await settle(() => offerUndo.mock.calls[0][1]());
-    expect(live()).toContain('The store is locked.');
+    expect(status()).toContain('The store is locked.');
   });
 
   it('copies code, not the value, and stays', async () => {
-    const { view, rows, copyText, copySecret, model, live, store } =
+    const { view, rows, copyText, copySecret, model, status, store } =
       await show();
     await hover(rows()[1]);
     await click(button(view, 'Copy code for db'));
@@ -186,12 +180,12 @@ describe('the list', () => {
     expect(copySecret).not.toHaveBeenCalled();
     expect(store.reveal).not.toHaveBeenCalled();
     expect(model.page.kind).toBe('list');
-    expect(live()).toBe('Code copied');
+    expect(status()).toBe('Code copied');
   });
 });
 
 describe("a row's buttons", () => {
-  const names = ['Copy code for', 'Edit', 'Delete'];
+  const names = ['Copy code for', 'Menu for'];
   const those = (view: HTMLElement, name: string) =>
     names.filter(label => has(view, `${label} ${name}`));
 
@@ -234,7 +228,7 @@ describe("a row's buttons, at the keyboard", () => {
     expect(within.map(e => e.getAttribute('role'))).toEqual(
       Array(3).fill('option')
     );
-    const group = button(view, 'Edit api').closest('[role=group]')!;
+    const group = button(view, 'Menu for api').closest('[role=group]')!;
     expect(group.getAttribute('aria-label')).toBe('Actions for api');
     // Tab goes there next.
     expect(list().nextElementSibling).toBe(group);
@@ -245,16 +239,14 @@ describe("a row's buttons, at the keyboard", () => {
     list().focus();
     await press(list(), 'ArrowDown');
     const visited = [];
-    for (const key of ['Right', 'Right', 'Right', 'Right', 'Left', 'Left']) {
+    for (const key of ['Right', 'Right', 'Right', 'Left']) {
       await press(document.activeElement!, `Arrow${key}`);
       visited.push(focused());
     }
     expect(visited).toEqual([
       'Copy code for db',
-      'Edit db',
-      'Delete db',
-      'Delete db',
-      'Edit db',
+      'Menu for db',
+      'Menu for db',
       'Copy code for db'
     ]);
     await press(document.activeElement!, 'ArrowLeft');
@@ -268,14 +260,6 @@ describe("a row's buttons, at the keyboard", () => {
     await press(document.activeElement!, 'ArrowRight');
     await press(document.activeElement!, 'Escape');
     expect(document.activeElement).toBe(list());
-  });
-
-  it('leave the focus in the list when their row goes', async () => {
-    const { list, view, active } = await show();
-    button(view, 'Delete api').focus();
-    await click(button(view, 'Delete api'));
-    expect(document.activeElement).toBe(list());
-    expect(active().textContent).toBe('db');
   });
 
   it('make theirs the active row', async () => {
@@ -373,45 +357,52 @@ describe('an empty store', () => {
     expect(model.page.kind).toBe('form');
   });
 
-  it('offers an example, and inserts its call', async () => {
-    const { view, store, insert, openNotebook } = await show(new FakeStore());
+  it('offers an example, and inserts its call into a cell of its own', async () => {
+    const { view, store, insertCell, openNotebook, status } = await show(
+      new FakeStore()
+    );
     await click(button(view, 'Try it'));
     expect(store.put.mock.calls[0][0]).toMatchObject({ name: 'example' });
-    expect(insert.mock.calls).toEqual([['example']]);
+    expect(insertCell.mock.calls).toEqual([['example']]);
     expect(openNotebook).not.toHaveBeenCalled();
+    expect(status()).toBe('Run the cell to try it.');
     expect(has(view, 'Search credentials')).toBe(true);
   });
 
   it('says why the example could not be added', async () => {
-    const { view, store, insert, live } = await show(new FakeStore());
+    const { view, store, insertCell, status } = await show(new FakeStore());
     store.put.mockRejectedValueOnce(new CustodianError('locked'));
     await click(button(view, 'Try it'));
-    expect(live()).toContain('The store is locked.');
-    expect(insert).not.toHaveBeenCalled();
+    expect(status()).toContain('The store is locked.');
+    expect(insertCell).not.toHaveBeenCalled();
   });
 
   it('opens a notebook for the example where there is none', async () => {
-    const { view, insert, openNotebook, live } = await show(new FakeStore());
-    insert.mockResolvedValueOnce(false);
+    const { view, insertCell, openNotebook, status } = await show(
+      new FakeStore()
+    );
+    insertCell.mockResolvedValueOnce(false);
     let made!: (isThere: boolean) => void;
     openNotebook.mockReturnValueOnce(new Promise(resolve => (made = resolve)));
     await click(button(view, 'Try it'));
-    expect(live()).toBe('Opening a notebook…');
-    expect(insert).toHaveBeenCalledTimes(1);
+    expect(status()).toBe('Opening a notebook…');
+    expect(insertCell).toHaveBeenCalledTimes(1);
     await settle(() => made(true));
-    expect(insert.mock.calls).toEqual([['example'], ['example']]);
-    expect(live()).toBe('Run the cell to try it.');
+    expect(insertCell.mock.calls).toEqual([['example'], ['example']]);
+    expect(status()).toBe('Run the cell to try it.');
   });
 
   it.each([
     ['none can be made here', false],
     ['the new one has no cell', true]
   ])('says what is missing to insert the example: %s', async (_, isThere) => {
-    const { view, insert, openNotebook, live } = await show(new FakeStore());
-    insert.mockResolvedValueOnce(false).mockResolvedValueOnce(false);
+    const { view, insertCell, openNotebook, status } = await show(
+      new FakeStore()
+    );
+    insertCell.mockResolvedValueOnce(false).mockResolvedValueOnce(false);
     openNotebook.mockResolvedValueOnce(isThere);
     await click(button(view, 'Try it'));
-    expect(live()).toBe('Open a notebook to insert the call.');
+    expect(status()).toBe('Open a notebook to insert the call.');
   });
 });
 
@@ -470,9 +461,26 @@ describe('a row’s menu', () => {
   it('opens on a row’s buttons, too', async () => {
     const panel = await show();
     await hover(panel.rows()[1]);
-    await context(button(panel.view, 'Edit db'), { button: 2 });
+    await context(button(panel.view, 'Copy code for db'), { button: 2 });
     await opened(panel).run('Open');
     expect(panel.model.page).toEqual({ kind: 'detail', id: 'id-db' });
+  });
+
+  it('opens by a press of the row’s last button, below it', async () => {
+    const panel = await show();
+    await hover(panel.rows()[1]);
+    const menu = button(panel.view, 'Menu for db');
+    expect(menu.getAttribute('aria-haspopup')).toBe('menu');
+    menu.getBoundingClientRect = () => ({ left: 200, bottom: 70 }) as DOMRect;
+    await click(menu);
+    const { at, closed, run } = opened(panel);
+    expect(at).toEqual({ x: 200, y: 70 });
+    await settle(closed);
+    expect(document.activeElement).toBe(panel.list());
+    await run('Delete');
+    expect(panel.store.remove).toHaveBeenCalledWith('id-db');
+    // The row's buttons go with it.
+    expect(document.activeElement).toBe(panel.list());
   });
 
   it.each([
@@ -495,7 +503,9 @@ describe('a row’s menu', () => {
     expect(insert).toHaveBeenCalledWith('db');
     insert.mockResolvedValueOnce(false);
     await run('Insert into notebook');
-    expect(panel.live()).toContain('There is no cell to write to');
+    expect(panel.status()).toContain(
+      'There is no code cell to write to: select one'
+    );
     store.duplicate.mockResolvedValueOnce({ id: 'id-ssh', name: 'ssh' });
     await run('Duplicate');
     expect(model.page).toEqual({ kind: 'detail', id: 'id-ssh' });
@@ -527,11 +537,9 @@ describe('who has access', () => {
     const [since, used] = [Date.now() - 48 * 3600_000, Date.now()];
     store.grants = [{ path: 'a.ipynb', entry: 'id-db', since, used }];
     const { view } = await show(store);
-    const day = new Date(since).toLocaleDateString([], {
-      dateStyle: 'medium'
-    });
-    const time = new Date(used).toLocaleTimeString([], { timeStyle: 'short' });
-    expect(view.textContent).toContain(`since ${day}, last used ${time}`);
+    expect(view.textContent).toContain(
+      `since ${when(since)}, last used ${when(used)}`
+    );
   });
 
   it('lists what a kernel may read until it ends, and takes it back', async () => {

@@ -1,13 +1,10 @@
 /** The list: search, rows in view only, and who has access. */
 import * as React from 'react';
-import type { IEntrySummary } from '../../custodian/protocol';
-import { callOf } from '../../insert/call';
-import { explain, type IViewContext } from '../context';
-import { draftOf } from '../draft';
+import type { IViewContext } from '../context';
 import { EMPTY_DRAFT } from '../model';
 import { Access } from './access';
+import { actionsOf } from './actions';
 import { isFocusOurs } from './focus';
-import { insertInto } from './insert';
 import { commandsFor, placeOf, RIGHT, type IPlace } from './row-menu';
 import { ROW, Row, RowActions, rowId } from './rows';
 
@@ -211,13 +208,6 @@ export function EntryList(props: IViewContext): React.ReactElement {
                     setActive(position);
                     actions.copy(entry);
                   }}
-                  onEdit={actions.edit}
-                  onRemove={entry => {
-                    setActive(position);
-                    // The button goes with its row.
-                    focusList();
-                    actions.remove(entry);
-                  }}
                   onLeave={focusList}
                 />
               )
@@ -238,35 +228,4 @@ export function EntryList(props: IViewContext): React.ReactElement {
       <Access {...props} />
     </>
   );
-}
-
-function actionsOf(props: IViewContext) {
-  const { store, model, trans } = props;
-  const attempt = (action: () => Promise<void>) =>
-    void action().catch(error => model.setStatus(explain(error, trans)));
-  const edit = async ({ id }: IEntrySummary) => {
-    const detail = await store.detail(id);
-    model.showForm(draftOf(detail));
-  };
-  const remove = async ({ id }: IEntrySummary) => {
-    const { name } = await store.remove(id);
-    const message = trans.__('Deleted %1.', name);
-    model.setStatus(message);
-    props.offerUndo(message, () => attempt(() => store.restore(id)));
-  };
-  const duplicate = async ({ id }: IEntrySummary) => {
-    model.showDetail((await store.duplicate(id)).id);
-  };
-  return {
-    open: ({ id }: IEntrySummary) => model.showDetail(id),
-    copy: ({ name }: IEntrySummary) => {
-      props.copyText(callOf(name));
-      model.setStatus(trans.__('Code copied'));
-    },
-    edit: (entry: IEntrySummary) => attempt(() => edit(entry)),
-    insert: ({ name }: IEntrySummary) =>
-      attempt(() => insertInto(props, name, words => model.setStatus(words))),
-    duplicate: (entry: IEntrySummary) => attempt(() => duplicate(entry)),
-    remove: (entry: IEntrySummary) => attempt(() => remove(entry))
-  };
 }

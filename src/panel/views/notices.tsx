@@ -1,9 +1,9 @@
 /** Banners: what a person should know, one line each, with a way to act. */
 import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { warningIcon } from '../icons';
 import type { IStore, Notice } from '../../store/types';
 import { explain, type IViewContext } from '../context';
+import { Banner } from './banner';
 
 export function Notices(props: IViewContext): React.ReactElement {
   const { store, model, trans } = props;
@@ -11,9 +11,7 @@ export function Notices(props: IViewContext): React.ReactElement {
   return (
     <div ref={all} role="status" tabIndex={-1}>
       {store.notices.map(notice => (
-        <div key={notice.kind} className="jp-CredentialStore-notice">
-          <warningIcon.react tag="span" width="16px" height="16px" />
-          <span>{words(notice, trans)}</span>
+        <Banner key={notice.kind} text={words(notice, trans)} trans={trans}>
           {copiesToShow(notice, props).map((name, _, { length }) => (
             <button
               key={name}
@@ -46,7 +44,7 @@ export function Notices(props: IViewContext): React.ReactElement {
                     : trans.__('Use it anyway')
                   : trans.__('OK')}
           </button>
-        </div>
+        </Banner>
       ))}
     </div>
   );
@@ -82,24 +80,24 @@ function words(notice: Notice, trans: TranslationBundle): string {
       );
     case 'in-page':
       return trans.__(
-        'This site forbids workers: keys are kept in the page itself.'
+        'Keys are kept in the page itself: this site forbids workers.'
       );
     case 'slow':
       return trans.__(
-        'This site forbids WebAssembly: unlocking takes some seconds.'
+        'Unlocking takes seconds: this site forbids WebAssembly.'
       );
     case 'no-server-extension':
       return trans.__(
-        'The server lacks the extension: the file is kept among your notebooks, without backups.'
+        'The server lacks the extension: the file is among your notebooks, without backups.'
       );
     case 'merged':
       return notice.report.copies.length
         ? trans.__(
-            'Changed elsewhere too: both versions were kept, yours as %1.',
+            'Merged, nothing lost: changed elsewhere too, yours is kept as %1.',
             notice.report.copies.map(name => `“${name}”`).join(', ')
           )
         : trans.__(
-            'Changed elsewhere, in another tab or by the command: up to date now.'
+            'Merged, nothing lost: changed in another tab, or by the command.'
           );
     case 'rolled-back':
       return trans.__(
@@ -107,17 +105,17 @@ function words(notice: Notice, trans: TranslationBundle): string {
       );
     case 'replaced':
       return notice.gone
-        ? trans.__('The store that was here is gone.')
-        : trans.__('This is another store than the one seen here before.');
+        ? trans.__('No store: the one that was here is gone.')
+        : trans.__('Another store than the one seen here before.');
     case 'unsaved':
       return `${trans.__('Not saved yet.')} ${explain({ problem: notice.reason }, trans)}`;
     case 'passphrase-changed':
       return notice.needs === 'old'
         ? trans.__(
-            'The passphrase was changed elsewhere. Your unsaved changes are sealed under the old one: unlock with it, then with the new one.'
+            'Passphrase changed elsewhere. Your unsaved changes need the old one: unlock with it, then with the new one.'
           )
         : trans.__(
-            'The passphrase was changed elsewhere. Your changes are kept until you unlock with the new one.'
+            'Passphrase changed elsewhere. Your changes are kept: unlock with the new one.'
           );
   }
 }

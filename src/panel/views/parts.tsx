@@ -16,6 +16,10 @@ export const IconButton = React.forwardRef<
     icon: LabIcon;
     label: string;
     pressed?: boolean;
+    /** It opens more of what it stands in. */
+    expanded?: boolean;
+    /** It opens a menu. */
+    hasMenu?: boolean;
     /** The hidden value that it shows or copies: the gate lets nobody else have it. */
     opens?: { readonly id: string; readonly field: number };
     onClick(event: React.MouseEvent): void;
@@ -36,6 +40,8 @@ export const IconButton = React.forwardRef<
       className="jp-CredentialStore-iconButton"
       aria-label={label}
       aria-pressed={pressed}
+      aria-expanded={props.expanded}
+      aria-haspopup={props.hasMenu ? 'menu' : undefined}
       title={label}
       onClick={onClick}
     >

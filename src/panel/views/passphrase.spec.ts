@@ -151,6 +151,17 @@ describe('the first run', () => {
     expect(exposed()).not.toContain(CODE);
   });
 
+  it('says that the code is copied, and stays in the clipboard', async () => {
+    const { view, model, copySecret } = await create();
+    await click(button(view, 'Copy'));
+    expect(model.status).toBe(
+      'Copied. It stays in the clipboard until you copy something else.'
+    );
+    // That would take it away, and it is the only copy.
+    expect(copySecret).not.toHaveBeenCalled();
+    expect(view.querySelector('code')!.textContent).toBe(CODE);
+  });
+
   it('goes on at “Add credential”', async () => {
     const { view, store } = await create();
     store.confirmCreation.mockImplementationOnce(async () =>

@@ -13,7 +13,7 @@ export function RecoveryCode(
   }
 ): React.ReactElement {
   // Not copySecret: it would leave the clipboard, and this is its only copy.
-  const { code, trans, copyText, onDone, onBack } = props;
+  const { code, model, trans, copyText, onDone, onBack } = props;
   const heading = useStart<HTMLHeadingElement>();
   const [start, rest] = linesOf(code);
   const [kept, setKept] = React.useState(false);
@@ -42,7 +42,14 @@ export function RecoveryCode(
         <button
           type="button"
           className="jp-mod-styled jp-mod-reject"
-          onClick={() => copyText(code)}
+          onClick={() => {
+            copyText(code);
+            model.setStatus(
+              trans.__(
+                'Copied. It stays in the clipboard until you copy something else.'
+              )
+            );
+          }}
         >
           {trans.__('Copy')}
         </button>
@@ -107,7 +114,10 @@ function linesOf(code: string): [start: string, rest: string] {
 /** Prints the code alone, from a frame that is removed afterwards. */
 function print(code: string, title: string): void {
   const frame = document.createElement('iframe');
-  frame.hidden = true;
+  // Some browsers print nothing of a frame that is not laid out.
+  frame.style.cssText =
+    'position: fixed; width: 0; height: 0; border: 0; visibility: hidden';
+  frame.setAttribute('aria-hidden', 'true');
   document.body.append(frame);
   const page = frame.contentDocument!;
   const heading = page.createElement('h1');

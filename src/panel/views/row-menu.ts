@@ -1,4 +1,4 @@
-/** What a row's menu has, and where it opens. */
+/** What a credential's menu has, and where it opens. */
 import {
   addIcon,
   copyIcon,
@@ -35,23 +35,25 @@ export function placeOf(event: React.MouseEvent): IPlace {
   return { x: left, y: bottom };
 }
 
+/** @param without - What has a button of its own beside the menu. */
 export function commandsFor(
   entry: IEntrySummary,
   actions: Readonly<Record<Action, (entry: IEntrySummary) => void>>,
-  trans: IViewContext['trans']
+  trans: IViewContext['trans'],
+  without: readonly Action[] = []
 ): readonly IMenuCommand[] {
-  const { open, copy, insert, edit, duplicate, remove } = actions;
-  const command = (
-    label: string,
-    action: (entry: IEntrySummary) => void,
-    icon?: LabIcon
-  ) => ({ label, icon, execute: () => action(entry) });
-  return [
-    command(trans.__('Open'), open, keyIcon),
-    command(trans.__('Copy code'), copy, copyIcon),
-    command(trans.__('Insert into notebook'), insert, addIcon),
-    command(trans.__('Edit'), edit, editIcon),
-    command(trans.__('Duplicate'), duplicate, duplicateIcon),
-    command(trans.__('Delete'), remove, deleteIcon)
-  ];
+  const all: Record<Action, readonly [string, LabIcon]> = {
+    open: [trans.__('Open'), keyIcon],
+    copy: [trans.__('Copy code'), copyIcon],
+    insert: [trans.__('Insert into notebook'), addIcon],
+    edit: [trans.__('Edit'), editIcon],
+    duplicate: [trans.__('Duplicate'), duplicateIcon],
+    remove: [trans.__('Delete'), deleteIcon]
+  };
+  return (Object.keys(all) as Action[])
+    .filter(action => !without.includes(action))
+    .map(action => {
+      const [label, icon] = all[action];
+      return { label, icon, execute: () => actions[action](entry) };
+    });
 }

@@ -1,9 +1,10 @@
 /** A row of the list, and the buttons that belong to it. */
-import { copyIcon, deleteIcon, editIcon } from '@jupyterlab/ui-components';
+import { copyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IEntrySummary } from '../../custodian/protocol';
 import keySvg from '../../../style/icons/key.svg';
 import type { IViewContext } from '../context';
+import { moreIcon } from '../icons';
 import { IconButton } from './parts';
 
 /** A row's height, in px. */
@@ -83,8 +84,6 @@ export function RowActions(props: {
   onMenu(event: React.MouseEvent, position: number): void;
   onHover(position: number): void;
   onCopy(entry: IEntrySummary): void;
-  onEdit(entry: IEntrySummary): void;
-  onRemove(entry: IEntrySummary): void;
   /** Back to the list. */
   onLeave(): void;
 }): React.ReactElement {
@@ -120,14 +119,10 @@ export function RowActions(props: {
         onClick={() => props.onCopy(entry)}
       />
       <IconButton
-        icon={editIcon}
-        label={trans.__('Edit %1', entry.name)}
-        onClick={() => props.onEdit(entry)}
-      />
-      <IconButton
-        icon={deleteIcon}
-        label={trans.__('Delete %1', entry.name)}
-        onClick={() => props.onRemove(entry)}
+        icon={moreIcon}
+        label={trans.__('Menu for %1', entry.name)}
+        hasMenu
+        onClick={event => props.onMenu(event, position)}
       />
     </div>
   );

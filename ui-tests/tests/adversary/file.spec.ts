@@ -261,10 +261,7 @@ test('a file with a byte altered does not open, nor one that the person has not 
     'the file: another vault',
     write(readFileSync(join(GOLDEN, '1-nacl-python.credentialstore'), 'utf8')),
     async () => {
-      await doubted(
-        lab,
-        'This is another store than the one seen here before.'
-      );
+      await doubted(lab, 'Another store than the one seen here before.');
       await shut(lab, 'That passphrase does not open this store.');
     }
   );

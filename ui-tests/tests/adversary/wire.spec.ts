@@ -56,7 +56,7 @@ async function use(lab: Lab, path: string): Promise<[string, string]> {
   await panel.getByRole('searchbox').fill(KEPT.name);
   await expect(lab.row(ASKED.name)).toHaveCount(0);
   await lab.row(KEPT.name).hover();
-  await panel.getByRole('button', { name: `Delete ${KEPT.name}` }).click();
+  await lab.fromMenu(KEPT.name, 'Delete');
   await page.getByRole('button', { name: 'Undo' }).click();
   await panel.getByRole('searchbox').fill('');
 

@@ -11,9 +11,7 @@ test('plain Lab shows a box that says not to type, and NoFrontend is raised', as
     route.abort()
   );
   await page.goto();
-  await expect(
-    page.getByRole('tab', { name: 'Credentials', exact: true })
-  ).toHaveCount(0);
+  await expect(page.getByRole('tab', { name: /^Credentials/ })).toHaveCount(0);
   await lab.newNotebook(`${tmpPath}/a.ipynb`);
   await lab.runToEnd('from kernel_connector import get_credential');
   for (const typed of ['', 'hunter2', 'A'.repeat(2000)]) {

@@ -111,9 +111,7 @@ test('the panel', async ({ lab, page }) => {
   await shoot(lab, '11-no-match');
   await panel.getByRole('searchbox', { name: 'Search credentials' }).fill('');
   await lab.row('github').hover();
-  await panel
-    .getByRole('button', { name: 'Delete github', exact: true })
-    .click();
+  await lab.fromMenu('github', 'Delete');
   await shoot(lab, '12-deleted');
   await panel.getByRole('listbox').focus();
   await page.keyboard.press('ArrowRight');

@@ -82,9 +82,7 @@ export class Lab {
     // Lab may open it meanwhile, as it was last time, and then a click closes it.
     await expect(async () => {
       if (!(await this.panel.isVisible())) {
-        await this.page
-          .getByRole('tab', { name: 'Credentials', exact: true })
-          .click();
+        await this.page.getByRole('tab', { name: /^Credentials/ }).click();
       }
       await expect(this.panel).toBeVisible({ timeout: 2000 });
     }).toPass();
@@ -192,6 +190,18 @@ export class Lab {
     return this.panel
       .getByRole('option')
       .filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /** From the menu of the row below the pointer, or of the page that is shown. */
+  async fromMenu(name: string, item: string): Promise<void> {
+    await this.panel
+      .getByRole('button', { name: `Menu for ${name}`, exact: true })
+      .click();
+    // Lab's own menu bar has an "Edit" as well.
+    await this.page
+      .locator('.lm-Menu')
+      .getByRole('menuitem', { name: item, exact: true })
+      .click();
   }
 
   // --- notebooks and consoles --------------------------------------------------------------

@@ -54,7 +54,7 @@ test(
     await readable();
 
     for (const [content, words] of [
-      [readFileSync(ANOTHER, 'utf8'), 'This is another store'],
+      [readFileSync(ANOTHER, 'utf8'), 'Another store than'],
       ['[default]\n', 'is not a credential store.']
     ]) {
       writeFileSync(STORE, content);

@@ -4,6 +4,10 @@ import { expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 import { STORE } from '../support/run';
 
+test.use({
+  contextOptions: { permissions: ['clipboard-read', 'clipboard-write'] }
+});
+
 test(
   'makes a store, of which only the header can be read',
   { tag: '@dark' },
@@ -88,6 +92,66 @@ test(
     await page.reload();
   }
 );
+
+test('the recovery code is copied, which is said, and printed alone', async ({
+  lab
+}) => {
+  const { panel, page } = lab;
+  await lab.openPanel();
+  for (const name of ['Passphrase', 'Repeat passphrase']) {
+    await panel.getByRole('textbox', { name, exact: true }).fill(PASSPHRASE);
+  }
+  await panel.getByRole('button', { name: 'Create store' }).click();
+  const code = panel.getByLabel('Recovery code');
+  await code.waitFor();
+  const text = (await code.textContent())!.trim();
+  await panel.getByRole('button', { name: 'Copy' }).click();
+  await expect(panel.getByText(/^Copied\. It stays/)).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+
+  // Each window that prints, as it is then.
+  await page.evaluate(() => {
+    const printed: string[] = [];
+    Object.assign(window, { printed });
+    const stub = (one: Window) => {
+      one.print = () => {
+        const { body } = one.document;
+        const isDrawn = body.getClientRects().length > 0;
+        printed.push(isDrawn ? body.innerHTML : 'nothing');
+      };
+    };
+    stub(window);
+    const append = document.body.append.bind(document.body);
+    document.body.append = (...nodes) => {
+      append(...nodes);
+      for (const node of nodes) {
+        if (node instanceof HTMLIFrameElement) {
+          stub(node.contentWindow!);
+        }
+      }
+    };
+  });
+  await panel.getByRole('button', { name: 'Print' }).click();
+  const printed = await page.evaluate<string[]>('printed');
+  expect(printed).toHaveLength(1);
+
+  const sheet = await page.context().newPage();
+  await sheet.setContent(printed[0]);
+  await sheet.emulateMedia({ media: 'print' });
+  const shown = (await sheet.locator('body').innerText()).split(/\s*\n\s*/);
+  expect(shown[0]).toBe('Recovery code');
+  expect(shown.slice(1).join('')).toBe(text);
+  await sheet.close();
+
+  // The frame is not to be seen, and gone afterwards.
+  const frame = page.locator('body > iframe');
+  await expect(frame).toBeHidden();
+  await frame.evaluate((one: HTMLIFrameElement) =>
+    one.contentWindow!.dispatchEvent(new Event('afterprint'))
+  );
+  await expect(frame).toHaveCount(0);
+  expect(await page.evaluate<string[]>('printed')).toHaveLength(1);
+});
 
 test('a page that is left before the recovery code is confirmed has made nothing', async ({
   lab

@@ -1,4 +1,5 @@
 /** Step 3 of the walk: credentials are added, read, changed, found and deleted. */
+import type { Locator } from '@playwright/test';
 import { DB, expect, test } from '../support/fixtures';
 import { FILE_ROUTE } from '../support/run';
 
@@ -81,7 +82,7 @@ test('edits, renames, duplicates and deletes, with undo', async ({
   await panel.getByRole('button', { name: 'Reveal Value of database' }).click();
   await expect(panel.getByText(DB.value)).toBeVisible();
 
-  await panel.getByRole('button', { name: 'Duplicate database' }).click();
+  await lab.fromMenu('database', 'Duplicate');
   await expect(
     panel.getByRole('heading', { name: /database.+/ })
   ).toBeVisible();
@@ -89,9 +90,7 @@ test('edits, renames, duplicates and deletes, with undo', async ({
   await expect(panel.getByRole('option')).toHaveCount(2);
 
   await lab.row('database').hover();
-  await panel
-    .getByRole('button', { name: 'Delete database', exact: true })
-    .click();
+  await lab.fromMenu('database', 'Delete');
   await expect(panel.getByRole('option')).toHaveCount(1);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(panel.getByRole('option')).toHaveCount(2);
@@ -166,12 +165,15 @@ test(
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
     await expect(
-      panel.getByRole('button', { name: 'Delete db', exact: true })
+      panel.getByRole('button', { name: 'Menu for db', exact: true })
     ).toBeFocused();
     await lab.accessible('.jp-CredentialStore-shell');
     await page.keyboard.press('Enter');
+    await expect(page.locator('.lm-Menu')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(panel.getByRole('listbox')).toBeFocused();
+    await page.keyboard.press('Delete');
     await expect(panel.getByRole('option')).toHaveCount(1);
     await expect(panel.getByRole('listbox')).toBeFocused();
 
@@ -186,7 +188,7 @@ test(
 );
 
 test(
-  'a row has a menu, by the right button and by a key',
+  'a row has a menu, by its button, by the right one and by a key',
   { tag: '@dark' },
   async ({ unlocked: lab }) => {
     const { panel, page } = lab;
@@ -212,11 +214,78 @@ test(
     await page.keyboard.press('Escape');
     await expect(item('Open')).toHaveCount(0);
     await expect(panel.getByRole('listbox')).toBeFocused();
+    await lab.row('db').hover();
+    await lab.fromMenu('db', 'Open');
+    await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
+    const menu = panel.getByRole('button', { name: 'Menu for db' });
+    await menu.click();
+    await expect(item('Duplicate')).toBeVisible();
+    await expect(item('Open')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(panel.getByRole('listbox')).toBeFocused();
     await page.keyboard.press('Shift+F10');
     await item('Delete').click();
     await expect(panel.getByRole('option')).toHaveCount(0);
   }
 );
+
+test('in high contrast lines show what colours do elsewhere', async ({
+  unlocked: lab
+}) => {
+  const { panel, page } = lab;
+  await lab.add({ name: 'openai', value: 'x' });
+  await lab.back();
+  await page.emulateMedia({ forcedColors: 'active' });
+  const line = (target: Locator) =>
+    target.evaluate(node => {
+      const { outlineStyle, outlineWidth, outlineColor } =
+        getComputedStyle(node);
+      const { backgroundColor } = getComputedStyle(document.body);
+      return outlineStyle === 'none' || outlineColor === backgroundColor
+        ? 0
+        : parseFloat(outlineWidth);
+    });
+  const list = panel.getByRole('listbox');
+  await page.mouse.move(600, 400);
+  await panel.getByRole('searchbox').focus();
+  expect(await line(panel.getByRole('searchbox'))).toBeGreaterThan(0);
+  expect(await line(lab.row('openai'))).toBe(0);
+
+  // The list itself, and the row that is selected there, more strongly than the one pointed at.
+  await page.keyboard.press('Tab');
+  await expect(list).toBeFocused();
+  await expect(lab.row('openai')).toHaveAttribute('aria-selected', 'true');
+  expect(await line(list.locator('..'))).toBeGreaterThan(0);
+  expect(await line(lab.row('openai'))).toBe(2);
+  await lab.row('db').hover();
+  expect(await line(lab.row('db'))).toBe(1);
+
+  const copy = panel.getByRole('button', { name: 'Copy code for openai' });
+  await page.keyboard.press('Tab');
+  await expect(copy).toBeFocused();
+  expect(await line(copy)).toBeGreaterThan(0);
+  const { borderTopStyle, borderTopWidth } = await copy.evaluate(node => {
+    const { borderTopStyle, borderTopWidth } = getComputedStyle(node);
+    return { borderTopStyle, borderTopWidth };
+  });
+  expect([borderTopStyle, borderTopWidth]).toEqual(['solid', '1px']);
+  // What is drawn is seen: the icons, and the key that shows the store's state.
+  const fill = await copy
+    .locator('svg [fill]')
+    .first()
+    .evaluate(node => [
+      getComputedStyle(node).fill,
+      getComputedStyle(document.body).backgroundColor
+    ]);
+  expect(fill[0]).not.toBe(fill[1]);
+  const dot = await page
+    .getByRole('tab', { name: 'Credentials (unlocked)' })
+    .locator('.lm-TabBar-tabIcon')
+    .evaluate(node => getComputedStyle(node, '::after').borderTopWidth);
+  expect(dot).toBe('5px');
+});
 
 test('a half-typed entry outlives a lock, a click elsewhere and a failed save', async ({
   unlocked: lab

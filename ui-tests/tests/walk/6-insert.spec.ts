@@ -101,6 +101,54 @@ test('the commands are in the palette, and say why they cannot', async ({
   ).toBeVisible();
 });
 
+test('"Insert Credential" needs a code cell, and follows what is active', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  const LABEL = 'Insert Credential';
+  const item = page.locator('.lm-Menu-item').filter({ hasText: LABEL });
+  const more = lab.panel.getByRole('button', { name: 'More' });
+  const changeTo = (type: string) =>
+    page.evaluate(
+      type =>
+        window.jupyterapp.commands.execute(`notebook:change-cell-to-${type}`),
+      type
+    );
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  for (const type of ['markdown', 'raw']) {
+    await changeTo(type);
+    await more.click();
+    await expect(item).toHaveText(`${LABEL} (select a code cell first)`);
+    await expect(item).toHaveClass(/lm-mod-disabled/);
+    await page.keyboard.press('Escape');
+  }
+  // The palette is told, though nobody opens it anew: it leaves out what is disabled.
+  const found = await palette(lab, LABEL);
+  const offered = found
+    .locator('.lm-CommandPalette-item')
+    .filter({ hasText: LABEL });
+  await expect(offered).toHaveCount(0);
+  await changeTo('code');
+  await expect(offered).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await lab.newConsole();
+  await more.click();
+  await expect(item).toHaveText(LABEL);
+  await item.click();
+  const pick = page.getByRole('dialog', { name: 'Insert credential' });
+  await pick.getByRole('option', { name: 'db' }).click();
+  const prompt = page.locator('.jp-CodeConsole-promptCell .cm-content');
+  await expect(prompt).toHaveText(
+    'from kernel_connector import get_credentialget_credential("db")'
+  );
+  await expect(prompt).toBeFocused();
+  await page.keyboard.press('Shift+Enter');
+  await lab.answer('Allow once');
+  await expect(lab.consoleOutputs).toHaveText("Secret('••••••••••••')");
+});
+
 test('"Insert Credential" on a locked store goes on after the unlock', async ({
   unlocked: lab,
   page,
@@ -133,6 +181,51 @@ test('"Try it" opens a notebook where there is none', async ({ lab, page }) => {
     const { context } = shell.currentWidget as any;
     await serviceManager.contents.delete(context.path);
   });
+});
+
+test('"Try it" leaves what is written alone: its cell is a new one, which shows the dialog', async ({
+  lab,
+  page,
+  tmpPath
+}) => {
+  await lab.createStore();
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  // More cells than are in view: below the last one.
+  await page.evaluate(() => {
+    const { content } = window.jupyterapp.shell.currentWidget as any;
+    content.model.sharedModel.insertCells(
+      1,
+      Array.from({ length: 60 }, (_, i) => ({
+        cell_type: 'code',
+        source: `mine = ${i}`
+      }))
+    );
+    content.activeCellIndex = 60;
+  });
+  // Another document is in front.
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('launcher:create')
+  );
+  await lab.panel.getByRole('button', { name: 'Try it' }).click();
+  await expect(lab.panel.getByText('Run the cell to try it.')).toBeVisible();
+  const sources = () =>
+    page.evaluate(() =>
+      [...(window.jupyterapp.shell.currentWidget as any).content.model.cells]
+        .slice(-2)
+        .map(({ sharedModel }) => sharedModel.getSource())
+    );
+  expect(await sources()).toEqual([
+    'mine = 59',
+    'from kernel_connector import get_credential\nget_credential("example")'
+  ]);
+  const cell = lab.notebook.locator('.jp-Cell.jp-mod-active');
+  await expect(cell.locator('.cm-content')).toBeFocused();
+  await page.keyboard.press('Control+Enter');
+  await expect(lab.dialog).toContainText('example');
+  await lab.answer('Allow once');
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText(
+    "Secret('••••••••••••')"
+  );
 });
 
 test('completes names while the store is unlocked, and only then', async ({

@@ -24,12 +24,47 @@ test(
   }
 );
 
+test(
+  'a lock is seen and announced while the sidebar is closed',
+  { tag: '@dark' },
+  async ({ unlocked: lab, page }) => {
+    const tab = (state: string) =>
+      page.getByRole('tab', { name: `Credentials (${state})`, exact: true });
+    const dot = (state: string) =>
+      tab(state)
+        .locator('.lm-TabBar-tabIcon')
+        .evaluate(node => getComputedStyle(node, '::after').content);
+    const live = page.locator('body > .jp-CredentialStore-live');
+    expect(await dot('unlocked')).toBe('""');
+    await tab('unlocked').click();
+    await expect(lab.panel).toBeHidden();
+    await page.evaluate(() =>
+      window.jupyterapp.commands.execute(
+        'jupyterlab-credential-store:lock-store'
+      )
+    );
+    await expect(tab('locked')).toBeVisible();
+    expect(await dot('locked')).toBe('none');
+    await expect(live).toHaveText('Store locked.');
+    await lab.unlock();
+    await expect(tab('unlocked')).toBeVisible();
+    await expect(live).toHaveText('Store unlocked.');
+    // Once: what the panel shows is no region.
+    await expect(
+      page.locator('[aria-live=polite]').filter({ hasText: 'Store unlocked.' })
+    ).toHaveCount(1);
+    await page.reload();
+    await lab.openPanel();
+    await expect(tab('locked')).toBeVisible();
+  }
+);
+
 test('what was deleted is not named after a lock', async ({
   unlocked: lab,
   page
 }) => {
   await lab.row('db').hover();
-  await lab.panel.getByRole('button', { name: 'Delete db' }).click();
+  await lab.fromMenu('db', 'Delete');
   await expect(page.getByText('Deleted db.').first()).toBeVisible();
   await lab.lock();
   await expect(page.getByText('Deleted db.')).toHaveCount(0);
