@@ -51,3 +51,7 @@ def test_no_folder_but_crypto_imports_a_cryptographic_package(folder: str) -> No
 def test_crypto_imports_them_and_the_panel_its_strength_meter() -> None:
     assert complaints("src/crypto/made-up.ts", *imports("@phi-ag/argon2")) == []
     assert complaints("src/panel/made-up.ts", *imports("@zxcvbn-ts/core")) == []
+
+
+def test_what_is_not_the_page_s_is_kept_out_of_its_share_scope() -> None:
+    assert PACKAGE["jupyterlab"]["sharedPackages"] == dict.fromkeys(PRIVATE, False)

@@ -2,20 +2,11 @@
 import { attack } from '../support/attack';
 import { DB, expect, test } from '../support/fixtures';
 import type { Lab } from '../support/lab';
+import { restrictPage } from '../support/policy';
 import type { Page } from '@playwright/test';
 
 // Argon2id in JavaScript takes seconds.
 test.describe.configure({ timeout: 180_000 });
-
-/** Lab's page comes with a policy. */
-async function restrictPage(page: Page, policy: string): Promise<void> {
-  await page.route(/\/lab\/?(\?.*)?$/, async route => {
-    const response = await route.fetch();
-    const headers = { ...response.headers() };
-    headers['content-security-policy'] = policy;
-    await route.fulfill({ response, headers });
-  });
-}
 
 /** The extension's scripts come with one, hence its workers: see `support/policy.py`. */
 async function restrictWorkers(
