@@ -1,5 +1,6 @@
 /** What a person does in JupyterLab: open the panel, keep credentials, run cells, answer dialogs. */
 import AxeBuilder from '@axe-core/playwright';
+import type { NodeResult } from 'axe-core';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { Traffic } from './traffic';
 
@@ -37,6 +38,17 @@ function watchInputBoxes(): void {
       }
     }
   }).observe(document, { subtree: true, childList: true });
+}
+
+/** Lab's own toolbar buttons are a custom element that says whether it is pressed. */
+function isPressedButton({ html, any, all, none }: NodeResult): boolean {
+  return (
+    html.startsWith('<jp-button ') &&
+    [...any, ...all, ...none].every(
+      ({ message }) =>
+        message === 'ARIA attribute is not allowed: aria-pressed="false"'
+    )
+  );
 }
 
 export class Lab {
@@ -346,16 +358,16 @@ export class Lab {
   async accessible(part: string): Promise<void> {
     const result = await new AxeBuilder({ page: this.page })
       .include(part)
-      // Lab's own toolbar buttons: a custom element that says aria-pressed.
-      .exclude('jp-button')
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
       // Lab's page has its landmarks and its headings elsewhere.
       .disableRules(['region', 'heading-order', 'page-has-heading-one'])
       .analyze();
+    expect(result.passes).not.toEqual([]);
     expect(
-      result.violations.map(
-        ({ id, help, nodes }) =>
-          `${id}: ${help}: ${nodes.map(node => node.html).join(' ')}`
+      result.violations.flatMap(({ id, help, nodes }) =>
+        nodes
+          .filter(node => !isPressedButton(node))
+          .map(({ html }) => `${id}: ${help}: ${html}`)
       )
     ).toEqual([]);
   }

@@ -84,6 +84,7 @@ test(
     await expect(
       panel.getByRole('heading', { name: 'Change passphrase' })
     ).toBeVisible();
+    await lab.accessible('.jp-CredentialStore-shell');
     await lab.holdsNone(PASSPHRASE, recoveryCode);
     await page.reload();
   }

@@ -203,6 +203,7 @@ test(
     ]) {
       await expect(item(name)).toBeVisible();
     }
+    await lab.accessible('.lm-Menu');
     await item('Open').click();
     await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
     await page.keyboard.press('Escape');
@@ -215,6 +216,8 @@ test(
     await page.keyboard.press('Shift+F10');
     await item('Delete').click();
     await expect(panel.getByRole('option')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+    await lab.accessible('.Toastify');
   }
 );
 
