@@ -1,6 +1,7 @@
 /** Step 4 of the walk: a notebook gets a value, and nobody in between does. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 import { recorded, STORE, WORK } from '../support/run';
@@ -106,6 +107,56 @@ test(
         .replaceAll(/get_credential\(\\*"zebra-database\\*"/g, '');
       expect(holds(Buffer.from(rest, 'latin1'), NAME)).toBe(false);
     }
+  }
+);
+
+test(
+  'several at once: one dialog names all, and "always" is for each',
+  { tag: '@dark' },
+  async ({ unlocked: lab, page, tmpPath }) => {
+    const path = `${tmpPath}/several.ipynb`;
+    const output = (cell: Locator) => cell.locator('.jp-OutputArea-output');
+    await lab.add({ name: 'api', value: 'key-of-the-api' });
+    await lab.back();
+    await lab.newNotebook(path);
+    await lab.runToEnd('import kernel_connector as kc');
+
+    const { dialog } = lab;
+    const both = await lab.run(
+      `[str(value) for value in kc.get_credentials("db", "api")] == ["${DB.value}", "key-of-the-api"]`
+    );
+    await expect(
+      dialog.getByRole('heading', {
+        name: 'several.ipynb asks for “db”, “api”'
+      })
+    ).toBeVisible();
+    await expect(dialog.getByRole('listitem')).toHaveText(['“db”', '“api”']);
+    await expect(dialog).toHaveCount(1);
+    await lab.accessible('.jp-CredentialStore-consent');
+    await lab.answer('Always allow in this notebook');
+    await expect(output(both)).toHaveText('True');
+
+    // "Always": not for this run of the kernel alone.
+    await page.evaluate(async () => {
+      const panel = window.jupyterapp.shell.currentWidget as any;
+      await panel.sessionContext.restartKernel();
+    });
+    await lab.kernelReady();
+    await lab.runToEnd('import kernel_connector as kc');
+    const turned = await lab.runToEnd(
+      `[str(value) for value in kc.get_credentials("api", "db")] == ["key-of-the-api", "${DB.value}"]`
+    );
+    await expect(output(turned)).toHaveText('True');
+    const single = await lab.runToEnd('len(kc.get_credential("api"))');
+    await expect(output(single)).toHaveText('14');
+    const access = lab.panel.locator('.jp-CredentialStore-access');
+    await access.locator('summary').click();
+    for (const name of ['db', 'api']) {
+      await expect(
+        access.getByRole('button', { name: `Revoke ${name} for ${path}` })
+      ).toBeVisible();
+    }
+    expect(await lab.inputBoxes()).toEqual([]);
   }
 );
 
