@@ -171,8 +171,18 @@ test('a code console gets it too', async ({ unlocked: lab }) => {
   await expect(outputs).toHaveText(String(DB.value.length));
   await lab.runInConsole('get_credential("db")');
   await lab.answer('Deny');
+  await expect(outputs).toHaveCount(2);
   await expect(outputs.last()).toContainText(
     'CredentialDenied: You denied this notebook "db".'
   );
+
+  await lab.runInConsole('get_credential("db")');
+  await lab.dialog.waitFor();
+  await lab.answer('Allow for this kernel');
+  await expect(outputs).toHaveCount(3);
+  await expect(outputs.last()).toHaveText("Secret('••••••••••••')");
+  await lab.runInConsole(`get_credential("db") == ${JSON.stringify(DB.value)}`);
+  await expect(outputs).toHaveCount(4);
+  await expect(outputs.last()).toHaveText('True');
   expect(await lab.inputBoxes()).toEqual([]);
 });
