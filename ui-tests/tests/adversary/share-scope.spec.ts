@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { attack } from '../support/attack';
-import { DB, expect, test } from '../support/fixtures';
+import { expect, test } from '../support/fixtures';
 import { restrictPage } from '../support/policy';
+import { works } from '../support/works';
 
 const PACKAGE = JSON.parse(
   readFileSync(resolve(__dirname, '../../../package.json'), 'utf8')
@@ -86,17 +87,7 @@ for (const [where, policy] of [
     }
     await attack(`packages in the share scope: ${where}`, async () => {
       await page.goto();
-      await lab.createStore();
-      await lab.add(DB);
-      await lab.lock();
-      await lab.unlock();
-      await lab.newNotebook(`${tmpPath}/a.ipynb`);
-      const cell = await lab.run(
-        'from kernel_connector import get_credential; ' +
-          `get_credential("db") == ${JSON.stringify(DB.value)}`
-      );
-      await lab.answer('Allow once');
-      await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
+      await works(lab, `${tmpPath}/a.ipynb`);
       expect(
         await page.evaluate(() => {
           const { taken, offered } = (window as any).shareScope;

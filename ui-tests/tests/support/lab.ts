@@ -6,6 +6,9 @@ import { Traffic } from './traffic';
 
 export const PASSPHRASE = 'correct horse battery staple';
 
+/** What the first run has under "Advanced". */
+export type Suite = 'nacl' | 'aes';
+
 export interface INewCredential {
   name: string;
   value: string;
@@ -102,7 +105,7 @@ export class Lab {
     }).toPass();
   }
 
-  async createStore(passphrase = PASSPHRASE): Promise<string> {
+  async createStore(passphrase = PASSPHRASE, suite?: Suite): Promise<string> {
     const { panel } = this;
     await this.openPanel();
     await panel
@@ -111,6 +114,10 @@ export class Lab {
     await panel
       .getByRole('textbox', { name: 'Repeat passphrase' })
       .fill(passphrase);
+    if (suite) {
+      await panel.getByText('Advanced', { exact: true }).click();
+      await panel.getByLabel('Cipher').selectOption(suite);
+    }
     await panel.getByRole('button', { name: 'Create store' }).click();
     const code = await this._keepCode();
     await expect(panel.getByText('No credentials yet.')).toBeVisible();

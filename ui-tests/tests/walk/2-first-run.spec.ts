@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 import { STORE } from '../support/run';
+import { works } from '../support/works';
 
 test(
   'makes a store, of which only the header can be read',
@@ -61,6 +62,7 @@ test(
       'index',
       'entries'
     ]);
+    expect(JSON.parse(file.header).suite).toBe('nacl');
     await lab.add({ name: 'a-name-to-find', value: 'a-value-to-find' });
     const text = readFileSync(STORE, 'utf8');
     for (const secret of [
@@ -89,6 +91,15 @@ test(
     await page.reload();
   }
 );
+
+test('a store of AES-256-GCM is made, locked, unlocked and read by a kernel', async ({
+  lab,
+  tmpPath
+}) => {
+  await works(lab, `${tmpPath}/a.ipynb`, 'aes');
+  const { header } = JSON.parse(readFileSync(STORE, 'utf8'));
+  expect(JSON.parse(header).suite).toBe('aes');
+});
 
 test('a page that is left before the recovery code is confirmed has made nothing', async ({
   lab
