@@ -1,8 +1,8 @@
 """Run every check and suite, and end with one line: how many passed, how many failed.
 
-Without arguments all of them; otherwise those named: lint, jest, pytest, playwright. The counts
-come from the reports that the suites write for machines. A suite that breaks off, or runs no
-test, counts as a failure.
+Without arguments all of them; otherwise those named: lint, jest, pytest, playwright. The line
+before the last says how long each took. The counts come from the reports that the suites write
+for machines. A suite that breaks off, or runs no test, counts as a failure.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ REPORTS = Path(tempfile.gettempdir())
 class Count(NamedTuple):
     passed: int
     failed: int
+    seconds: float = 0
 
 
 def execute(*command: str | Path, cwd: Path = ROOT, **env: str) -> bool:
@@ -192,9 +193,16 @@ def run(name: str) -> Count:
         count = Count(0, 1)
     finally:
         report.unlink(missing_ok=True)
-    seconds = time.monotonic() - started
-    say(f"{name}: {count.passed} passed, {count.failed} failed, {seconds:.0f} s")
+    count = count._replace(seconds=time.monotonic() - started)
+    say(f"{name}: {count.passed} passed, {count.failed} failed, {count.seconds:.0f} s")
     return count
+
+
+def counted(name: str, log: str) -> Count:
+    """What the last line of a suite says."""
+    line = rf"^» {name}: (\d+) passed, (\d+) failed, (\d+) s$"
+    counts = re.findall(line, log, re.MULTILINE)
+    return Count(*map(int, counts[-1])) if counts else Count(0, 1)
 
 
 class Beside:
@@ -212,8 +220,7 @@ class Beside:
         text = self._log.read_text()
         self._log.unlink()
         print(text, end="", flush=True)
-        counts = re.findall(rf"^» {self._name}: (\d+) passed, (\d+) failed", text, re.MULTILINE)
-        return Count(*map(int, counts[-1])) if counts else Count(0, 1)
+        return counted(self._name, text)
 
 
 def main() -> None:
@@ -221,12 +228,19 @@ def main() -> None:
     if unknown:
         fail(f"There is no suite {', '.join(sorted(unknown))}: choose from {', '.join(SUITES)}.")
     chosen = sys.argv[1:] or list(ALL)
+    started = time.monotonic()
     install(chosen)
+    installed = time.monotonic()
     # The longest but for the browser's, and it waits for processes most of the time.
     beside = {"pytest": Beside("pytest")} if {"jest", "pytest"} <= set(chosen) else {}
-    counts = [beside[name].count() if name in beside else run(name) for name in chosen]
-    failed = sum(count.failed for count in counts)
-    print(f"{sum(count.passed for count in counts)} passed, {failed} failed", flush=True)
+    counts = {name: beside[name].count() if name in beside else run(name) for name in chosen}
+    took = [f"installing {installed - started:.0f} s"]
+    for name, count in counts.items():
+        took.append(f"{name} {count.seconds:.0f} s{' beside' * (name in beside)}")
+    say(f"{', '.join(took)}, {(time.monotonic() - started) / 60:.0f} minutes in all")
+    failed = sum(count.failed for count in counts.values())
+    passed = sum(count.passed for count in counts.values())
+    print(f"{passed} passed, {failed} failed", flush=True)
     raise SystemExit(1 if failed else 0)
 
 

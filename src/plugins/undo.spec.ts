@@ -1,13 +1,16 @@
 import { UndoOffers } from './undo';
 
-let shown: Map<string, { message: string; undo(): void }>;
+let shown: Map<
+  string,
+  { message: string; undo(): void; autoClose: number | false | undefined }
+>;
 let undos: UndoOffers;
 
 beforeEach(() => {
   shown = new Map();
-  const info = jest.fn((message: string, { actions }: any) => {
+  const info = jest.fn((message: string, { actions, autoClose }: any) => {
     const id = `n${shown.size}`;
-    shown.set(id, { message, undo: actions[0].callback });
+    shown.set(id, { message, undo: actions[0].callback, autoClose });
     return id;
   });
   const dismiss = jest.fn((id: string) => void shown.delete(id));
@@ -25,6 +28,11 @@ it('a second deletion can be undone as well as the first', () => {
   shown.get('n0')!.undo();
   expect(first).toHaveBeenCalledTimes(1);
   expect(second).not.toHaveBeenCalled();
+});
+
+it('a deletion can be undone for ten seconds', () => {
+  undos.offer('Deleted db.', jest.fn());
+  expect(shown.get('n0')!.autoClose).toBe(10_000);
 });
 
 it('a lock takes all of them away, and the names that they tell', () => {

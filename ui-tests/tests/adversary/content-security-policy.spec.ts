@@ -1,21 +1,12 @@
 /** Content Security Policies that forbid workers or WebAssembly: all goes on, and the panel says so. */
 import { attack } from '../support/attack';
-import { DB, expect, test } from '../support/fixtures';
-import type { Lab } from '../support/lab';
+import { expect, test } from '../support/fixtures';
+import { restrictPage } from '../support/policy';
+import { works } from '../support/works';
 import type { Page } from '@playwright/test';
 
 // Argon2id in JavaScript takes seconds.
 test.describe.configure({ timeout: 180_000 });
-
-/** Lab's page comes with a policy. */
-async function restrictPage(page: Page, policy: string): Promise<void> {
-  await page.route(/\/lab\/?(\?.*)?$/, async route => {
-    const response = await route.fetch();
-    const headers = { ...response.headers() };
-    headers['content-security-policy'] = policy;
-    await route.fulfill({ response, headers });
-  });
-}
 
 /** The extension's scripts come with one, hence its workers: see `support/policy.py`. */
 async function restrictWorkers(
@@ -33,21 +24,6 @@ const compiles = () =>
     () => true,
     () => false
   );
-
-/** Create, lock, unlock, hand out. */
-async function works(lab: Lab, path: string): Promise<void> {
-  await lab.createStore();
-  await lab.add(DB);
-  await lab.lock();
-  await lab.unlock();
-  await lab.newNotebook(path);
-  const cell = await lab.run(
-    'from kernel_connector import get_credential; ' +
-      `get_credential("db") == ${JSON.stringify(DB.value)}`
-  );
-  await lab.answer('Allow once');
-  await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
-}
 
 test('where workers are forbidden the page does their work, and says so', async ({
   lab,

@@ -1,8 +1,11 @@
 /** Plain http on a name that is no localhost: browsers hold back crypto.subtle, clipboard and more. */
+import { readFileSync } from 'node:fs';
 import type { Browser } from '@playwright/test';
 import { attack } from '../support/attack';
 import { DB, expect, test } from '../support/fixtures';
 import { Lab, PASSPHRASE } from '../support/lab';
+import { STORE } from '../support/run';
+import { works } from '../support/works';
 
 /** Another browser's page, with the panel open. */
 async function visit(browser: Browser, baseURL: string): Promise<Lab> {
@@ -109,6 +112,22 @@ test('a store is made, changed and recovered without a secure context', async ({
     await lab.row('db').click();
     await expect(panel.getByText('owner', { exact: true })).toBeVisible();
     await reveals('changed-value');
+    await warned(lab);
+  });
+  await lab.page.close();
+});
+
+test('a store of AES-256-GCM is made and read without a secure context', async ({
+  lab: _,
+  browser,
+  baseURL,
+  tmpPath
+}) => {
+  const lab = await visit(browser, baseURL!);
+  await attack('plain http: AES without crypto.subtle', async () => {
+    await works(lab, `${tmpPath}/a.ipynb`, 'aes');
+    const { header } = JSON.parse(readFileSync(STORE, 'utf8'));
+    expect(JSON.parse(header).suite).toBe('aes');
     await warned(lab);
   });
   await lab.page.close();

@@ -1,9 +1,13 @@
 /** What a person does in JupyterLab: open the panel, keep credentials, run cells, answer dialogs. */
 import AxeBuilder from '@axe-core/playwright';
+import type { NodeResult } from 'axe-core';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { Traffic } from './traffic';
 
 export const PASSPHRASE = 'correct horse battery staple';
+
+/** What the first run has under "Advanced". */
+export type Suite = 'nacl' | 'aes';
 
 export interface INewCredential {
   name: string;
@@ -37,6 +41,17 @@ function watchInputBoxes(): void {
       }
     }
   }).observe(document, { subtree: true, childList: true });
+}
+
+/** Lab's own toolbar buttons are a custom element that says whether it is pressed. */
+function isPressedButton({ html, any, all, none }: NodeResult): boolean {
+  return (
+    html.startsWith('<jp-button ') &&
+    [...any, ...all, ...none].every(
+      ({ message }) =>
+        message === 'ARIA attribute is not allowed: aria-pressed="false"'
+    )
+  );
 }
 
 export class Lab {
@@ -88,7 +103,7 @@ export class Lab {
     }).toPass();
   }
 
-  async createStore(passphrase = PASSPHRASE): Promise<string> {
+  async createStore(passphrase = PASSPHRASE, suite?: Suite): Promise<string> {
     const { panel } = this;
     await this.openPanel();
     await panel
@@ -97,6 +112,10 @@ export class Lab {
     await panel
       .getByRole('textbox', { name: 'Repeat passphrase' })
       .fill(passphrase);
+    if (suite) {
+      await panel.getByText('Advanced', { exact: true }).click();
+      await panel.getByLabel('Cipher').selectOption(suite);
+    }
     await panel.getByRole('button', { name: 'Create store' }).click();
     const code = await this._keepCode();
     await expect(panel.getByText('No credentials yet.')).toBeVisible();
@@ -356,16 +375,16 @@ export class Lab {
   async accessible(part: string): Promise<void> {
     const result = await new AxeBuilder({ page: this.page })
       .include(part)
-      // Lab's own toolbar buttons: a custom element that says aria-pressed.
-      .exclude('jp-button')
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
       // Lab's page has its landmarks and its headings elsewhere.
       .disableRules(['region', 'heading-order', 'page-has-heading-one'])
       .analyze();
+    expect(result.passes).not.toEqual([]);
     expect(
-      result.violations.map(
-        ({ id, help, nodes }) =>
-          `${id}: ${help}: ${nodes.map(node => node.html).join(' ')}`
+      result.violations.flatMap(({ id, help, nodes }) =>
+        nodes
+          .filter(node => !isPressedButton(node))
+          .map(({ html }) => `${id}: ${help}: ${html}`)
       )
     ).toEqual([]);
   }

@@ -23,6 +23,7 @@ test(
     );
     await lab.createStore();
     await lab.add(DB);
+    await lab.accessible('.jp-CredentialStore-shell');
     await lab.newNotebook('fresh.ipynb');
     const cell = await lab.run(
       'import shutil; from kernel_connector import get_credential; ' +
@@ -30,6 +31,8 @@ test(
         JSON.stringify(DB.value) +
         ')'
     );
+    await lab.dialog.waitFor();
+    await lab.accessible('.jp-CredentialStore-consent');
     await lab.answer('Allow once');
     await expect(cell.locator('.jp-OutputArea-output')).toHaveText(
       '(None, True)'

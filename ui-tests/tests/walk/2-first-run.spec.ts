@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 import { STORE } from '../support/run';
+import { works } from '../support/works';
 
 test.use({
   contextOptions: { permissions: ['clipboard-read', 'clipboard-write'] }
@@ -65,6 +66,7 @@ test(
       'index',
       'entries'
     ]);
+    expect(JSON.parse(file.header).suite).toBe('nacl');
     await lab.add({ name: 'a-name-to-find', value: 'a-value-to-find' });
     const text = readFileSync(STORE, 'utf8');
     for (const secret of [
@@ -88,6 +90,7 @@ test(
     await expect(
       panel.getByRole('heading', { name: 'Change passphrase' })
     ).toBeVisible();
+    await lab.accessible('.jp-CredentialStore-shell');
     await lab.holdsNone(PASSPHRASE, recoveryCode);
     await page.reload();
   }
@@ -151,6 +154,15 @@ test('the recovery code is copied, which is said, and printed alone', async ({
   );
   await expect(frame).toHaveCount(0);
   expect(await page.evaluate<string[]>('printed')).toHaveLength(1);
+});
+
+test('a store of AES-256-GCM is made, locked, unlocked and read by a kernel', async ({
+  lab,
+  tmpPath
+}) => {
+  await works(lab, `${tmpPath}/a.ipynb`, 'aes');
+  const { header } = JSON.parse(readFileSync(STORE, 'utf8'));
+  expect(JSON.parse(header).suite).toBe('aes');
 });
 
 test('a page that is left before the recovery code is confirmed has made nothing', async ({

@@ -205,6 +205,7 @@ test(
     ]) {
       await expect(item(name)).toBeVisible();
     }
+    await lab.accessible('.lm-Menu');
     await item('Open').click();
     await expect(panel.getByRole('heading', { name: 'db' })).toBeVisible();
     await page.keyboard.press('Escape');
@@ -228,6 +229,8 @@ test(
     await page.keyboard.press('Shift+F10');
     await item('Delete').click();
     await expect(panel.getByRole('option')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+    await lab.accessible('.Toastify');
   }
 );
 
@@ -288,9 +291,11 @@ test('in high contrast lines show what colours do elsewhere', async ({
 });
 
 test('a half-typed entry outlives a lock, a click elsewhere and a failed save', async ({
-  unlocked: lab
+  unlocked: lab,
+  tmpPath
 }) => {
   const { panel, page } = lab;
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
   const half = { name: 'half', value: 'half-typed-value', user: 'ada' };
   await panel
     .locator('.jp-Toolbar')
@@ -304,15 +309,27 @@ test('a half-typed entry outlives a lock, a click elsewhere and a failed save', 
     .getByRole('button', { name: 'Add credential' })
     .click();
   const name = panel.getByRole('textbox', { name: 'Name', exact: true });
-  await expect(name).toHaveValue('half');
+  const value = panel.getByRole('textbox', { name: 'Value', exact: true });
+  const user = panel.getByRole('textbox', { name: 'User name', exact: true });
+  const kept = async () => {
+    await expect(name).toHaveValue(half.name);
+    await expect(value).toHaveValue(half.value);
+    await expect(user).toHaveValue(half.user);
+  };
+  await kept();
+
+  await lab.runToEnd('1 + 1');
+  await kept();
+  await page.getByRole('tab', { name: /File Browser/ }).click();
+  await expect(panel).toBeHidden();
+  await lab.cells.first().locator('.cm-content').click();
+  await lab.openPanel();
+  await kept();
 
   await lab.lock();
   await lab.holdsNone(half.name + '"', half.value, half.user + '"');
   await lab.unlock();
-  await expect(name).toHaveValue('half');
-  await expect(
-    panel.getByRole('textbox', { name: 'Value', exact: true })
-  ).toHaveValue(half.value);
+  await kept();
 
   await page.route(FILE_ROUTE, route =>
     route.request().method() === 'PUT' ? route.abort() : route.fallback()

@@ -1,6 +1,7 @@
 /** Step 4 of the walk: a notebook gets a value, and nobody in between does. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 import { recorded, STORE, WORK } from '../support/run';
@@ -109,6 +110,56 @@ test(
   }
 );
 
+test(
+  'several at once: one dialog names all, and "always" is for each',
+  { tag: '@dark' },
+  async ({ unlocked: lab, page, tmpPath }) => {
+    const path = `${tmpPath}/several.ipynb`;
+    const output = (cell: Locator) => cell.locator('.jp-OutputArea-output');
+    await lab.add({ name: 'api', value: 'key-of-the-api' });
+    await lab.back();
+    await lab.newNotebook(path);
+    await lab.runToEnd('import kernel_connector as kc');
+
+    const { dialog } = lab;
+    const both = await lab.run(
+      `[str(value) for value in kc.get_credentials("db", "api")] == ["${DB.value}", "key-of-the-api"]`
+    );
+    await expect(
+      dialog.getByRole('heading', {
+        name: 'several.ipynb asks for “db”, “api”'
+      })
+    ).toBeVisible();
+    await expect(dialog.getByRole('listitem')).toHaveText(['“db”', '“api”']);
+    await expect(dialog).toHaveCount(1);
+    await lab.accessible('.jp-CredentialStore-consent');
+    await lab.answer('Always allow in this notebook');
+    await expect(output(both)).toHaveText('True');
+
+    // "Always": not for this run of the kernel alone.
+    await page.evaluate(async () => {
+      const panel = window.jupyterapp.shell.currentWidget as any;
+      await panel.sessionContext.restartKernel();
+    });
+    await lab.kernelReady();
+    await lab.runToEnd('import kernel_connector as kc');
+    const turned = await lab.runToEnd(
+      `[str(value) for value in kc.get_credentials("api", "db")] == ["key-of-the-api", "${DB.value}"]`
+    );
+    await expect(output(turned)).toHaveText('True');
+    const single = await lab.runToEnd('len(kc.get_credential("api"))');
+    await expect(output(single)).toHaveText('14');
+    const access = lab.panel.locator('.jp-CredentialStore-access');
+    await access.locator('summary').click();
+    for (const name of ['db', 'api']) {
+      await expect(
+        access.getByRole('button', { name: `Revoke ${name} for ${path}` })
+      ).toBeVisible();
+    }
+    expect(await lab.inputBoxes()).toEqual([]);
+  }
+);
+
 test('a code console gets it too', async ({ unlocked: lab }) => {
   const outputs = lab.consoleOutputs;
   await lab.newConsole();
@@ -120,8 +171,18 @@ test('a code console gets it too', async ({ unlocked: lab }) => {
   await expect(outputs).toHaveText(String(DB.value.length));
   await lab.runInConsole('get_credential("db")');
   await lab.answer('Deny');
+  await expect(outputs).toHaveCount(2);
   await expect(outputs.last()).toContainText(
     'CredentialDenied: You denied this notebook "db".'
   );
+
+  await lab.runInConsole('get_credential("db")');
+  await lab.dialog.waitFor();
+  await lab.answer('Allow for this kernel');
+  await expect(outputs).toHaveCount(3);
+  await expect(outputs.last()).toHaveText("Secret('••••••••••••')");
+  await lab.runInConsole(`get_credential("db") == ${JSON.stringify(DB.value)}`);
+  await expect(outputs).toHaveCount(4);
+  await expect(outputs.last()).toHaveText('True');
   expect(await lab.inputBoxes()).toEqual([]);
 });

@@ -1,4 +1,5 @@
-/** Step 5 of the walk: locked, missing, denied, dismissed, timed out. */
+/** Step 5 of the walk: locked, missing, denied, dismissed, timed out; the cell says so at once. */
+import { atOnce } from '../support/at-once';
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
 
@@ -60,7 +61,7 @@ test(
 
     await lab.lock();
     const refused = await lab.run('get_credential("db")');
-    await lab.answer('Deny');
+    await atOnce(lab, () => lab.answer('Deny'));
     await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
       'StoreLocked: The credential store is locked, so "db" cannot be read. ' +
         'Run the cell again and enter the passphrase.'
@@ -82,7 +83,7 @@ test(
     ).toBeVisible();
     await lab.buttonsAligned();
     await lab.accessible('.jp-CredentialStore-consent');
-    await lab.answer('Deny');
+    await atOnce(lab, () => lab.answer('Deny'));
     await expect(refused.locator('.jp-OutputArea-output')).toHaveText(
       'CredentialNotFound: There is no credential "dv". ' +
         'Add it with the key icon in the sidebar.'
@@ -229,19 +230,16 @@ test(
     const denied = await lab.run('kc.get_credential("db")');
     await lab.dialog.waitFor();
     await lab.buttonsAligned();
-    await lab.answer('Deny');
-    const output = denied.locator('.jp-OutputArea-output');
-    await expect(output).toHaveText(
-      'CredentialDenied: You denied this notebook "db". Run the cell again to be asked again.',
-      { timeout: 1000 }
+    await atOnce(lab, () => lab.answer('Deny'));
+    await expect(denied.locator('.jp-OutputArea-output')).toHaveText(
+      'CredentialDenied: You denied this notebook "db". Run the cell again to be asked again.'
     );
 
     const dismissed = await lab.run('kc.get_credential("db")');
     await expect(lab.dialog).toBeVisible();
-    await page.keyboard.press('Escape');
+    await atOnce(lab, () => page.keyboard.press('Escape'));
     await expect(dismissed.locator('.jp-OutputArea-output')).toContainText(
-      'CredentialDenied: ',
-      { timeout: 1000 }
+      'CredentialDenied: '
     );
 
     // Denied twice within a minute: the third dialog offers to stop.
@@ -259,9 +257,11 @@ test(
 
 test('a time-out ends the question', async ({ unlocked: lab, tmpPath }) => {
   await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('import kernel_connector as kc');
-  const late = await lab.run('kc.get_credential("db", timeout=2)');
-  await expect(lab.dialog).toBeVisible();
+  await lab.runToEnd('import time; import kernel_connector as kc');
+  const late = await lab.run(
+    'deadline = time.time() + 3; kc.get_credential("db", timeout=3)'
+  );
+  await atOnce(lab, () => lab.dialog.waitFor(), 'deadline');
   await expect(late.locator('.jp-OutputArea-output')).toHaveText(
     'CredentialTimeout: Nobody decided on "db" in time. ' +
       'Run the cell again, or allow a longer timeout.'
@@ -323,12 +323,13 @@ test('in a code console, too: locked, missing, dismissed, timed out', async ({
   const says = async (
     code: string,
     then: () => Promise<void>,
-    text: string
+    text: string,
+    deadline?: string
   ) => {
     const before = await lab.consoleOutputs.count();
     await lab.runInConsole(code);
     await dialog.waitFor();
-    await then();
+    await atOnce(lab, then, deadline);
     await expect(dialog).toHaveCount(0);
     await expect(lab.consoleOutputs).toHaveCount(before + 1);
     await expect(lab.consoleOutputs.last()).toHaveText(text);
@@ -339,10 +340,11 @@ test('in a code console, too: locked, missing, dismissed, timed out', async ({
     'CredentialDenied: You denied this notebook "db". Run the cell again to be asked again.'
   );
   await says(
-    'kc.get_credential("db", timeout=2)',
+    'import time; deadline = time.time() + 3; kc.get_credential("db", timeout=3)',
     async () => undefined,
     'CredentialTimeout: Nobody decided on "db" in time. ' +
-      'Run the cell again, or allow a longer timeout.'
+      'Run the cell again, or allow a longer timeout.',
+    'deadline'
   );
   await says(
     'kc.get_credential("new")',

@@ -91,6 +91,7 @@ test('the commands are in the palette, and say why they cannot', async ({
   await expect(
     lab.panel.getByRole('textbox', { name: /^Current passphrase/ })
   ).toBeFocused();
+  await lab.accessible('.jp-CredentialStore-shell');
   await page.keyboard.press('Escape');
   await lab.lock();
 
@@ -228,25 +229,26 @@ test('"Try it" leaves what is written alone: its cell is a new one, which shows 
   );
 });
 
-test('completes names while the store is unlocked, and only then', async ({
-  unlocked: lab,
-  page,
-  tmpPath
-}) => {
-  await lab.add({ name: 'db-archive', value: 'x' });
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  const type = async (code: string) => {
-    await lab.cells.first().locator('.cm-content').click();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.insertText(code);
-    await page.keyboard.press('Tab');
-  };
-  const completer = page.locator('.jp-Completer-item');
-  await type('get_credential("d');
-  await expect(completer.filter({ hasText: 'db-archive' })).toBeVisible();
-  await page.keyboard.press('Escape');
-  await lab.lock();
-  await type('get_credential("db');
-  await page.waitForTimeout(2000);
-  await expect(completer.filter({ hasText: 'db-archive' })).toHaveCount(0);
-});
+test(
+  'completes names while the store is unlocked, and only then',
+  { tag: '@dark' },
+  async ({ unlocked: lab, page, tmpPath }) => {
+    await lab.add({ name: 'db-archive', value: 'x' });
+    await lab.newNotebook(`${tmpPath}/a.ipynb`);
+    const type = async (code: string) => {
+      await lab.cells.first().locator('.cm-content').click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText(code);
+      await page.keyboard.press('Tab');
+    };
+    const completer = page.locator('.jp-Completer-item');
+    await type('get_credential("d');
+    await expect(completer.filter({ hasText: 'db-archive' })).toBeVisible();
+    await lab.accessible('.jp-Completer');
+    await page.keyboard.press('Escape');
+    await lab.lock();
+    await type('get_credential("db');
+    await page.waitForTimeout(2000);
+    await expect(completer.filter({ hasText: 'db-archive' })).toHaveCount(0);
+  }
+);

@@ -18,6 +18,7 @@ test(
     ]) {
       await expect(editor.getByText(title, { exact: true })).toBeVisible();
     }
+    await lab.accessible('.jp-CredentialStore-shell');
   }
 );
 
@@ -44,7 +45,9 @@ test(
     // Not armed yet: a hasty click does nothing.
     await allow.click({ force: true });
     await expect(lab.dialog).toBeVisible();
+    await lab.accessible('.jp-CredentialStore-consent');
     await expect(allow).not.toHaveAttribute('aria-disabled', 'true');
+    await lab.accessible('.jp-CredentialStore-consent');
     await lab.dialog.getByRole('button', { name: 'Deny' }).focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
