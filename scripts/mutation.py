@@ -1,6 +1,6 @@
 """Mutation test: break the code in one place at a time, and see whether a test goes red.
 
-    python scripts/mutation.py [exchange] [crypto] [vault] [python] [disk] [promises]
+    python scripts/mutation.py [exchange] [crypto] [vault] [python] [disk] [promises] [browser]
 
 Stryker mutates the folders of src/, mutmut the Python client; reports are in .cache/mutation. What
 survives is listed, and counted in a table at the end. Takes an hour or more: the processes give way
@@ -141,7 +141,15 @@ def _relative(path: Path) -> str:
 
 def promised() -> Counter[str]:
     """The lines that keep what SECURITY.md promises."""
-    tried, missed = promises.check()
+    return _counted(*promises.lines())
+
+
+def browser() -> Counter[str]:
+    """… each seen by a test against the real page."""
+    return _counted(*promises.browser())
+
+
+def _counted(tried: int, missed: int) -> Counter[str]:
     return Counter(killed=tried - missed, survived=missed)
 
 
@@ -221,6 +229,7 @@ SUITES: dict[str, Callable[[], Counter[str]]] = {
     "python": lambda: mutmut(KERNEL),
     "disk": lambda: mutmut(DISK),
     "promises": promised,
+    "browser": browser,
 }
 
 
