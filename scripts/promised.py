@@ -571,9 +571,9 @@ BROWSER = [
     ),
     Promise(
         "“for this kernel” ends with its run",
-        "src/kernel/request-queue.ts",
-        "    this._options.grants.end(kernel);\n",
-        "",
+        "src/kernel/grants.ts",
+        "    one.generation === other.generation &&\n    one.process === other.process\n",
+        "    other.process !== ''\n",
         "tests/adversary/several-kernels.spec.ts",
         "has not seen",
     ),

@@ -258,6 +258,17 @@ def test_link_that_is_laid_anew_is_followed_anew(tmp_path: Path) -> None:
     assert not (tmp_path / "two").exists()
 
 
+@posix
+def test_link_that_is_put_there_after_it_was_resolved_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "victim").write_bytes(doc("another's"))
+    (tmp_path / "store").symlink_to("victim")
+    monkeypatch.setattr(os.path, "realpath", lambda path: path)
+    with pytest.raises(NotAFile):
+        Dotfile(tmp_path / "store", LIMIT).read()
+
+
 def test_relative_path_is_that_of_when_it_was_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
