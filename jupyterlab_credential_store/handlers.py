@@ -103,9 +103,17 @@ class FileHandler(APIHandler):  # type: ignore[misc, unused-ignore]
         elif isinstance(error, Busy):
             self._say(503, "Another server is writing the store's file. Try again.")
         elif isinstance(error, TooLarge):
-            self._say(413, "The file is larger than CredentialStore.max_bytes allows.")
+            self._say(
+                413,
+                "More bytes than CredentialStore.max_bytes allows, so nothing was read or written."
+                " Move the file away, or raise that limit.",
+            )
         elif isinstance(error, NotAFile):
-            self._say(409, "No file can be kept at the store's path. Set CredentialStore.path.")
+            self._say(
+                409,
+                "What is at the store's path is no file. Move it away, or set"
+                " CredentialStore.path.",
+            )
         elif isinstance(error, NotAStore) and error.there:
             self._say(409, "The file at the store's path is no credential store. Move it away.")
         elif isinstance(error, NotAStore):
@@ -113,7 +121,11 @@ class FileHandler(APIHandler):  # type: ignore[misc, unused-ignore]
         elif isinstance(error, OSError) and error.errno in _DISK_FULL:
             self._say(507, "The disk is full or the quota used up. Nothing was lost; free space.")
         else:
-            self._say(403, "The server may not read or write the store's file.")
+            self._say(
+                403,
+                "The server may not read or write the store's file. Give it the right to (chmod"
+                " u+rw the file, u+rwx its folder), or set CredentialStore.path.",
+            )
 
     def _say(self, status: int, message: str) -> None:
         self.set_status(status)

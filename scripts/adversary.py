@@ -7,7 +7,9 @@ each test. Small sizes of the same run with `make test`.
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,46 +24,58 @@ from run_tests import NODE_BIN, REPORTS, chromium, execute
 class Count(NamedTuple):
     tried: int
     refused: int
+    skipped: int = 0
 
 
-#: Beside those of one size that grow with ADVERSARY=full.
-FIXED = (
-    "clients/python/tests/dotfile/test_dotfile_crash.py",
-    "clients/python/tests/test_deadline.py",
-    "clients/python/tests/test_known_answers.py",
-    "clients/python/tests/test_wycheproof.py",
-    "src/crypto/wycheproof.spec.ts",
-    "src/custodian/gate.spec.ts",
-    "src/custodian/natives.spec.ts",
-    "src/kernel/request-queue.spec.ts",
-    "src/store/pin.spec.ts",
-    "src/vault/vectors.spec.ts",
-)
+#: Where `tally` of the tests writes.
+COUNTS = REPORTS / "credential-store-adversary-counts"
+#: Tests that the table of SECURITY.md names: of the browser below the second of these folders.
+_NAMED = re.compile(r"`([\w/*.-]+\.spec\.ts|[\w/*.-]*test_\w+\.py)`")
+FOLDERS = (ROOT, UI_TESTS / "tests")
+
+
+def named() -> list[Path]:
+    """What the table names. Fails if it names what is not there."""
+    found: set[Path] = set()
+    for name in _NAMED.findall((ROOT / "SECURITY.md").read_text()):
+        files = [path for folder in FOLDERS for path in folder.glob(name)]
+        if not files:
+            fail(f"SECURITY.md names {name}, which is not there.")
+        found.update(files)
+    return sorted(found)
 
 
 def browser(report: Path) -> Count:
     """Against the real page, server and kernels."""
+    folders = [UI_TESTS / "tests", UI_TESTS / "tests" / "adversary"]
+    elsewhere = [path for path in named() if folders[0] in path.parents]
+    chosen = [folders[1], *(path for path in elsewhere if folders[1] not in path.parents)]
     execute(
         UI_TESTS / "node_modules" / ".bin" / "playwright",
-        *("test", "--project=light", "tests/adversary"),
+        *("test", "--project=light"),
+        *chosen,
         cwd=UI_TESTS,
         CHROMIUM=chromium(),
         PLAYWRIGHT_JSON_OUTPUT_FILE=str(report),
         ADVERSARY="full",
+        ADVERSARY_COUNTS=str(COUNTS),
         **kernels.environment(),
     )
     result = json.loads(report.read_text())
     # Such as a server that did not start.
-    tried, refused = len(result["errors"]), 0
+    tried, refused, skipped = len(result["errors"]), 0, 0
     for test in _tests(result):
         # What passes at the second try only does not pass.
         first = test["results"][0]
+        if first["status"] == "skipped":
+            skipped += 1
+            continue
         made = [note["type"] for note in first.get("annotations", [])]
         attacks = max(made.count("attack"), 1)
         tried += attacks
         passed = first["status"] == "passed"
         refused += attacks if passed else min(made.count("refused"), attacks - 1)
-    return Count(tried, refused)
+    return Count(tried, refused, skipped)
 
 
 def _tests(suite: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -73,42 +87,60 @@ def _tests(suite: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def servers(report: Path) -> Count:
     """Real servers on real disks, and the file, in Python."""
-    chosen = _chosen("clients/python/tests", "test_*.py", "faults")
+    chosen = _chosen(
+        "test_*.py", "faults", "clients/python/tests", "jupyterlab_credential_store/tests"
+    )
     execute(
         *(BIN / "python", "-m", "pytest", f"--junitxml={report}", "tests/adversary"),
         *chosen,
         PYTHONPATH=f"{ROOT}:{ROOT / 'clients/python'}",
         ADVERSARY="full",
+        ADVERSARY_COUNTS=str(COUNTS),
     )
     suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314 our own file
-    tried = refused = 0
+    tried = refused = skipped = 0
     for suite in suites:
-        ran = int(suite.get("tests", 0)) - int(suite.get("skipped", 0))
-        tried += ran
+        left_out = int(suite.get("skipped", 0))
+        ran = int(suite.get("tests", 0)) - left_out
+        tried, skipped = tried + ran, skipped + left_out
         refused += ran - int(suite.get("failures", 0)) - int(suite.get("errors", 0))
-    return Count(tried, refused)
+    return Count(tried, refused, skipped)
 
 
 def file(report: Path) -> Count:
     """The file, and two writers, in TypeScript."""
-    chosen = _chosen("src", "*.spec.ts", "testing/adversary")
-    execute(NODE_BIN / "jest", "--json", f"--outputFile={report}", *chosen, ADVERSARY="full")
+    chosen = _chosen("*.spec.ts", "testing/adversary", "src")
+    execute(
+        *(NODE_BIN / "jest", "--json", f"--outputFile={report}"),
+        *chosen,
+        ADVERSARY="full",
+        ADVERSARY_COUNTS=str(COUNTS),
+    )
     result = json.loads(report.read_text())
     broken = result["numRuntimeErrorTestSuites"]
     passed = result["numPassedTests"]
-    return Count(passed + result["numFailedTests"] + broken, passed)
+    skipped = result["numPendingTests"] + result["numTodoTests"]
+    return Count(passed + result["numFailedTests"] + broken, passed, skipped)
 
 
-def _chosen(folder: str, pattern: str, sized: str) -> list[Path]:
-    """The attacks there: those whose text has `sized`, and the fixed ones."""
+def _chosen(pattern: str, sized: str, *folders: str) -> list[Path]:
+    """The attacks there: those that the table names, and those whose text has `sized`."""
+    wanted = named()
     return [
         path
+        for folder in folders
         for path in sorted((ROOT / folder).rglob(pattern))
-        if path.relative_to(ROOT).as_posix() in FIXED or sized in path.read_text()
+        if path in wanted or sized in path.read_text()
     ]
 
 
 PARTS = {"browser": browser, "servers": servers, "file": file}
+
+
+def tallied() -> Counter[str]:
+    """How much single tests have tried."""
+    lines = COUNTS.read_text().splitlines() if COUNTS.exists() else []
+    return sum((Counter(json.loads(line)) for line in lines), Counter[str]())
 
 
 def main() -> None:
@@ -117,6 +149,7 @@ def main() -> None:
         fail(f"There is no part {', '.join(sorted(unknown))}: choose from {', '.join(PARTS)}.")
     run_tests.install(["playwright", "pytest", "jest"])
     counts = {}
+    COUNTS.unlink(missing_ok=True)
     for name in sys.argv[1:] or list(PARTS):
         say(name)
         report = REPORTS / f"credential-store-adversary-{name}"
@@ -131,8 +164,13 @@ def main() -> None:
         if not counts[name].tried:
             print(f"{name} tried nothing.", file=sys.stderr)
             counts[name] = Count(1, 0)
-    for name, (tried, refused) in counts.items():
-        print(f"{name}: {tried} attacks tried, {refused} refused, {tried - refused} survived")
+    for name, (tried, refused, skipped) in counts.items():
+        print(
+            f"{name}: {tried} attacks tried, {refused} refused, {tried - refused} survived,"
+            f" {skipped} skipped"
+        )
+    for what, count in sorted(tallied().items()):
+        print(f"  within these: {count:,} {what}")
     tried = sum(count.tried for count in counts.values())
     refused = sum(count.refused for count in counts.values())
     print(f"{tried} attacks tried, {refused} refused, {tried - refused} survived", flush=True)

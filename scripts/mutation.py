@@ -1,6 +1,6 @@
 """Mutation test: break the code in one place at a time, and see whether a test goes red.
 
-    python scripts/mutation.py [exchange] [crypto] [vault] [python] [promises]
+    python scripts/mutation.py [exchange] [crypto] [vault] [python] [disk] [promises] [browser]
 
 Stryker mutates the folders of src/, mutmut the Python client; reports are in .cache/mutation. What
 survives is listed, and counted in a table at the end. Takes an hour or more: the processes give way
@@ -27,40 +27,55 @@ CLIENT = ROOT / "clients" / "python"
 MUTMUT = "mutmut==3.8.1"
 #: By the client and its tests; the client itself is used where it lies.
 NEEDED = ("PyNaCl>=1.5", "cryptography>=42", "pytest>=8", "hypothesis>=6")
-#: What a kernel runs, and the vault. The command line, the agent and the like are processes.
-MUTATED = ("api", "channel", "errors", "protocol", "refusals", "secret", "vault/*")
-#: Their tests, without those that start a Python of their own, which would not run the mutant, and
-#: one that counts frames, of which mutmut adds some.
-TESTS = (
-    "test_api.py",
-    "test_channel.py",
-    "test_exchange_vectors.py",
-    "test_protocol.py",
-    "test_secret.py",
-    "test_sources.py",
-    "vault",
+
+
+class Client(NamedTuple):
+    """Modules of the Python client that are mutated together, and what should notice."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    #: Words in the names of tests that are not used.
+    left_out: tuple[str, ...] = ()
+    #: Tests that take nearly all the time: only for what survives the others.
+    slow: tuple[str, ...] = ()
+
+
+#: What a kernel runs, and the vault. Left out are tests that start a Python of their own, which
+#: would not run the mutant, and one that counts frames, of which mutmut adds some.
+KERNEL = Client(
+    ("api", "channel", "errors", "protocol", "refusals", "secret", "vault/*"),
+    (
+        "test_api.py",
+        "test_channel.py",
+        "test_exchange_vectors.py",
+        "test_protocol.py",
+        "test_secret.py",
+        "test_sources.py",
+        "vault",
+    ),
+    (
+        "its_generator",
+        "a_script_gets",
+        "loads_nothing",
+        "importing",
+        "needs_pynacl",
+        "killed",
+        "two_programs",
+        "holds_no_frame",
+    ),
+    (
+        "(test_vault_properties and entries_come_back)",
+        "a_byte_altered",
+        "a_merge_keeps_every_edit",
+        "a_second_merge_changes_nothing",
+        "any_one_bit_altered",
+        "a_text_mutated",
+        "a_member_missing_twice",
+        "a_mutated_file_of_the_page",
+    ),
 )
-_LEFT_OUT = (
-    "its_generator",
-    "a_script_gets",
-    "loads_nothing",
-    "importing",
-    "needs_pynacl",
-    "killed",
-    "two_programs",
-    "holds_no_frame",
-)
-#: Of the time that those take, nearly all is that of these.
-_SLOW = (
-    "(test_vault_properties and entries_come_back)",
-    "a_byte_altered",
-    "a_merge_keeps_every_edit",
-    "a_second_merge_changes_nothing",
-    "any_one_bit_altered",
-    "a_text_mutated",
-    "a_member_missing_twice",
-    "a_mutated_file_of_the_page",
-)
+#: What is on the disk, and when a question ends. Their tests fork, and children run the mutant.
+DISK = Client(("dotfile", "deadline"), ("dotfile", "test_deadline.py"))
 #: They start Python processes, or try a thousand vectors: too slow for thousands of mutants.
 _TOO_SLOW = ("other-writer.spec.ts", "fuzz.spec.ts", "wycheproof.spec.ts")
 _STATES = ("killed", "timeout", "survived", "no coverage")
@@ -126,16 +141,25 @@ def _relative(path: Path) -> str:
 
 def promised() -> Counter[str]:
     """The lines that keep what SECURITY.md promises."""
-    tried, missed = promises.check()
+    return _counted(*promises.lines())
+
+
+def browser() -> Counter[str]:
+    """… each seen by a test against the real page."""
+    return _counted(*promises.browser())
+
+
+def _counted(tried: int, missed: int) -> Counter[str]:
     return Counter(killed=tried - missed, survived=missed)
 
 
-def mutmut() -> Counter[str]:
+def mutmut(client: Client) -> Counter[str]:
     """Every mutant against the quick tests, and what survives those against the slow ones."""
-    mutants = _run_mutmut(" and ".join(f"not {word}" for word in (*_LEFT_OUT, *_SLOW)))
+    words = (*client.left_out, *client.slow)
+    mutants = _run_mutmut(client, " and ".join(f"not {word}" for word in words))
     left = [mutant for mutant, status in mutants.items() if status not in ("killed", "timeout")]
-    if left:
-        again = _run_mutmut(" or ".join(_SLOW), *left)
+    if left and client.slow:
+        again = _run_mutmut(client, " or ".join(client.slow), *left)
         mutants |= {mutant: again[mutant] for mutant in left if again[mutant] != "no tests"}
     for mutant, status in mutants.items():
         if status not in ("killed", "timeout"):
@@ -144,17 +168,19 @@ def mutmut() -> Counter[str]:
     return Counter(names.get(status, status) for status in mutants.values())
 
 
-def _run_mutmut(tests: str, *mutants: str) -> dict[str, str]:
+def _run_mutmut(client: Client, tests: str, *mutants: str) -> dict[str, str]:
     """What became of these mutants, or of all, with the tests of this expression (pytest's -k)."""
-    folder = _staged(tests)
-    nice(BIN / "mutmut", "run", "--max-children", "2", *mutants, cwd=folder)
-    command = [str(BIN / "mutmut"), "results", "--all", "true"]
+    folder = _staged(client, tests)
+    nice(BIN / "python", "-m", "mutmut", "run", "--max-children", "2", *mutants, cwd=folder)
+    command = [str(BIN / "python"), "-m", "mutmut", "results", "--all", "true"]
     listed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     lines = (line.strip().rpartition(": ") for line in listed.stdout.splitlines())
-    return {mutant: status for mutant, _, status in lines if mutant}
+    # An interrupt that came too late, and so ended the tests, is noticed.
+    noticed = {"check was interrupted by user": "killed"}
+    return {mutant: noticed.get(status, status) for mutant, _, status in lines if mutant}
 
 
-def _staged(tests: str) -> Path:
+def _staged(client: Client, tests: str) -> Path:
     """A copy of the client with a configuration of its own: mutmut works where it is started."""
     folder = RESULTS / "python"
     shutil.rmtree(folder, ignore_errors=True)
@@ -165,7 +191,10 @@ def _staged(tests: str) -> Path:
     spec = RESULTS / "spec"
     spec.unlink(missing_ok=True)
     spec.symlink_to(ROOT / "spec")
-    mutated = "\n  ".join(f"kernel_connector/{name.removesuffix('.py')}*" for name in MUTATED)
+    mutated = "\n  ".join(
+        f"kernel_connector/{name.removesuffix('.py')}*" for name in client.modules
+    )
+    chosen = f"\n  -k\n  {tests}" if tests else ""
     (folder / "setup.cfg").write_text(
         f"""[mutmut]
 source_paths = kernel_connector
@@ -178,11 +207,9 @@ timeout_constant = 5
 timeout_multiplier = 3
 pytest_add_cli_args =
   --import-mode=importlib
-  --hypothesis-profile=few
-  -k
-  {tests}
+  --hypothesis-profile=few{chosen}
 pytest_add_cli_args_test_selection =
-  {chr(10).join(f"  tests/{name}" for name in TESTS).strip()}
+  {chr(10).join(f"  tests/{name}" for name in client.tests).strip()}
 """
     )
     (folder / "pytest.ini").write_text("[pytest]\npythonpath = . tests\n")
@@ -199,8 +226,10 @@ SUITES: dict[str, Callable[[], Counter[str]]] = {
     "exchange": lambda: stryker("exchange"),
     "crypto": lambda: stryker("crypto"),
     "vault": lambda: stryker("vault"),
-    "python": mutmut,
+    "python": lambda: mutmut(KERNEL),
+    "disk": lambda: mutmut(DISK),
     "promises": promised,
+    "browser": browser,
 }
 
 
@@ -211,7 +240,7 @@ def main() -> None:
         fail(f"There is no suite {', '.join(sorted(unknown))}: choose from {', '.join(SUITES)}.")
     project.install_python()
     project.install_node()
-    if "python" in chosen:
+    if {"python", "disk"} & set(chosen):
         project.pip(*NEEDED, MUTMUT)
     RESULTS.mkdir(parents=True, exist_ok=True)
     counts = {name: SUITES[name]() for name in chosen}

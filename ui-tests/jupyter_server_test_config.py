@@ -24,6 +24,7 @@ c.ServerApp.allow_remote_access = True
 c.JupyterNotebookApp.expose_app_in_browser = True
 # In the home, where they are looked through; Galata's are elsewhere.
 c.LabApp.workspaces_dir = str(home / "workspaces")
+record.output(home / "record")
 record.log(c, home / "record")
 record.kernels(c, home / "record")
 record.http(c, home / "record")

@@ -11,6 +11,9 @@ import {
   type IServer
 } from './tests/support/run';
 
+/** Where the Python parts come from in place of those installed: scripts/promises.py breaks copies. */
+const SOURCES = process.env.UI_TESTS_PYTHONPATH ?? '';
+
 function server(
   { home, port, url }: IServer,
   venv: string,
@@ -29,7 +32,7 @@ function server(
       UI_TESTS_HOME: home,
       JUPYTERLAB_GALATA_ROOT_DIR: join(home, 'work'),
       PATH: [bin, ...more].join(':'),
-      PYTHONPATH: ''
+      PYTHONPATH: SOURCES
     }
   };
 }

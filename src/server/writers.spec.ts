@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cases } from '../testing/adversary';
+import { cases, tally } from '../testing/adversary';
 import { closePages, draft, Page, PASSPHRASE } from '../testing/page';
 import { pause, RealServer } from '../testing/real-server';
 
@@ -125,6 +125,8 @@ it.each([
     expect(new Set(found).size).toBe(found.length);
     expect(lost).toBeGreaterThan(0);
     expect(replaced).toBeGreaterThan(0);
+    tally('edits of two tabs', 2 * EDITS);
+    tally('requests and replies lost', lost);
     expect(readdirSync(home).filter(name => name.includes('.tmp-'))).toEqual(
       []
     );

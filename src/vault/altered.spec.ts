@@ -1,5 +1,5 @@
 /** Whatever somebody does to a file of ours: nothing opens that should not. */
-import { FULL, PATIENCE } from '../testing/adversary';
+import { FULL, PATIENCE, tally } from '../testing/adversary';
 import { faultsOf, type IFault } from '../testing/faults';
 import {
   codeOf,
@@ -51,11 +51,13 @@ describe.each(SUITES)('a file of suite %s', suite => {
     'is refused with any one byte altered',
     async () => {
       const opened: string[] = [];
+      let tried = 0;
       for (let at = 0; at < file.length; at++) {
         for (let mask = 1; mask < 256; mask++) {
           if (FULL || mask === 1 << (at % 7)) {
             const altered = Buffer.from(file);
             altered[at] ^= mask;
+            tried++;
             if ((await refusal(suite, altered)) === null) {
               opened.push(`${at} ^ ${mask}`);
             }
@@ -63,6 +65,7 @@ describe.each(SUITES)('a file of suite %s', suite => {
         }
       }
       expect(opened).toEqual([]);
+      tally('files with one byte altered', tried);
     },
     PATIENCE
   );
@@ -75,6 +78,7 @@ describe.each(SUITES)('a file of suite %s', suite => {
       }
     }
     expect(opened).toEqual([]);
+    tally('cut files', file.length);
   });
 });
 

@@ -65,6 +65,16 @@ it('does not let the old key open the new file', async () => {
   expect(codeOf(() => old.openOther({ ...file, header }))).toBe('altered');
 });
 
+it('makes another key each time', async () => {
+  vault = await unlock(forge());
+  await change();
+  const first = await unlock(stored(vault), NEXT);
+  await change(NEXT);
+  const file = parseFile(stored(vault));
+  const header = { ...file.header, generation: 2 };
+  expect(codeOf(() => first.openOther({ ...file, header }))).toBe('altered');
+});
+
 it('takes a recovery code for the old passphrase', async () => {
   vault = await unlock(forge());
   await change(null);

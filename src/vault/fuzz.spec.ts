@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { cases, PATIENCE } from '../testing/adversary';
+import { cases, PATIENCE, tally } from '../testing/adversary';
 import { edited, edits, type Edit } from '../testing/faults';
 import { PythonVault } from '../testing/python-vault';
 import {
@@ -68,6 +68,9 @@ async function mine(file: Buffer, recoveryCode: string): Promise<IOutcome> {
 const theirs = (file: Buffer, code: string) =>
   python.ask<IOutcome>({ file: file.toString('base64'), code });
 
+const RUNS = cases(600, 100_000);
+const FORGED_RUNS = cases(300, 30_000);
+
 const line = Buffer.from('\n');
 const isThatOf = (file: Buffer, changed: Buffer) =>
   changed.equals(file) ||
@@ -88,8 +91,9 @@ it(
           expect(await theirs(changed, code)).toEqual(found);
         }
       ),
-      { numRuns: cases(600, 100_000) }
+      { numRuns: RUNS }
     );
+    tally('mutated files', RUNS);
   },
   PATIENCE
 );
@@ -119,8 +123,9 @@ it(
           expect(await outcome(file)).toBe(found.error);
         }
       ),
-      { numRuns: cases(300, 30_000) }
+      { numRuns: FORGED_RUNS }
     );
+    tally('mutated texts under the right keys', FORGED_RUNS);
   },
   PATIENCE
 );

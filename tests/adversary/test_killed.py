@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from faults import tally
 from files import age, doc, siblings
 from kernel_connector.dotfile import BACKUP_AGE, BACKUPS, STALE_AGE, etag_of
 from servers import HEADERS, ROUTE, Server
@@ -100,6 +101,7 @@ def test_killed_while_saving_the_file_is_the_old_or_the_new_one(
     server.kill()
     assert server.store.read_bytes() == doc("the last")
     assert not [path for path in home.iterdir() if ".tmp-" in path.name]
+    tally("kills of a server", kills)
     tell(f"kill -9 of a server that saves, {kills} times; left behind: {dict(found)}")
 
 

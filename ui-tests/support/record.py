@@ -1,17 +1,20 @@
-"""Records what passes between server and kernels, and page and server, and the server's log."""
+"""Records what passes between server and kernels, and page and server, and what the server says."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 import json
+import os
 import socket
+import threading
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_server.base.handlers import APIHandler
 from jupyter_server.log import log_request
 
 _PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
@@ -19,8 +22,18 @@ _connections = itertools.count()
 
 
 def http(c: Any, folder: Path) -> None:
-    """Append each HTTP request and the headers of its answer to `http.log`."""
+    """Append each HTTP request and the headers of its answer to `http.log`, and what answers of
+    ours and of Jupyter's API hold to `answers.log`."""
     folder.mkdir(exist_ok=True)
+    flush = APIHandler.flush
+
+    def recorded(handler: Any, *args: Any, **options: Any) -> Any:
+        with open(folder / "answers.log", "ab") as file:
+            file.write(f"{handler.request.uri}\n".encode())
+            file.write(b"".join(handler._write_buffer) + b"\n")
+        return flush(handler, *args, **options)
+
+    APIHandler.flush = recorded  # type: ignore[method-assign, assignment]
 
     def record(handler: Any) -> None:
         request = handler.request
@@ -46,6 +59,24 @@ def log(c: Any, folder: Path) -> None:
     verbose = {"level": "DEBUG", "handlers": ["console", "file"]}
     loggers = {"ServerApp": verbose, "LabApp": verbose}
     c.Application.logging_config = {"handlers": {"file": file}, "loggers": loggers}
+
+
+def output(folder: Path) -> None:
+    """Copy to `stdout.log` and `stderr.log` what the server writes, and what it starts."""
+    folder.mkdir(exist_ok=True)
+    for stream, name in ((1, "stdout"), (2, "stderr")):
+        threading.Thread(target=_tee, args=(stream, folder / f"{name}.log"), daemon=True).start()
+
+
+def _tee(stream: int, path: Path) -> None:
+    original = os.dup(stream)
+    read, write = os.pipe()
+    os.dup2(write, stream)
+    os.close(write)
+    with open(path, "wb", buffering=0) as file:
+        while data := os.read(read, 65536):
+            file.write(data)
+            os.write(original, data)
 
 
 def kernels(c: Any, folder: Path) -> None:

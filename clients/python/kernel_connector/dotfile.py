@@ -47,6 +47,8 @@ LOCK_WAIT = 10.0
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 #: Opening a FIFO would wait for a writer for ever.
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+#: A directory, a socket, a link to itself.
+_NO_FILES = (errno.EISDIR, errno.ENXIO, errno.ELOOP)
 
 
 class Conflict(Exception):
@@ -70,7 +72,7 @@ class TooLarge(Exception):
 
 
 class NotAFile(Exception):
-    """The path is a directory, a FIFO, a device or the like."""
+    """The path is a directory, a FIFO, a device, a link to itself or the like."""
 
 
 class NotAStore(Exception):
@@ -145,7 +147,7 @@ class _Target:
         except FileNotFoundError:
             return None
         except OSError as error:
-            if error.errno in (errno.EISDIR, errno.ENXIO):
+            if error.errno in _NO_FILES:
                 raise NotAFile from None
             raise
         found = os.fstat(descriptor)
@@ -201,13 +203,19 @@ class _Target:
 
     def _refuse_others(self) -> None:
         """Before anything is put beside a socket, say."""
-        with contextlib.suppress(FileNotFoundError):
+        try:
             found = os.stat(self._path).st_mode
-            if not stat.S_ISREG(found):
-                raise NotAFile
-            if not found & stat.S_IWUSR:
-                # A rename needs no right to the file itself, and root none at all.
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if error.errno in _NO_FILES:
+                raise NotAFile from None
+            raise
+        if not stat.S_ISREG(found):
+            raise NotAFile
+        if not found & stat.S_IWUSR:
+            # A rename needs no right to the file itself, and root none at all.
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def _beside(self, end: str) -> Path:
         return self._path.with_name(self._path.name + end)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +26,22 @@ Edit = Callable[[bytes], bytes]
 
 def cases(few: int, full: int) -> int:
     return full if FULL else few
+
+
+_tried: Counter[str] = Counter()
+
+
+def tally(what: str, count: int = 1) -> None:
+    """For `make adversary`, which prints how much was tried within single tests."""
+    _tried[what] += count
+
+
+@atexit.register
+def _tell() -> None:
+    path = os.environ.get("ADVERSARY_COUNTS")
+    if path and _tried:
+        with open(path, "a") as file:
+            file.write(f"{json.dumps(_tried)}\n")
 
 
 def faults(value: Any) -> Iterator[tuple[str, str]]:

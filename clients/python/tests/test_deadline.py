@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import threading
 import time
 from typing import Any
 
 import kernel_connector as kc
 import pytest
 from kernel_connector import api
+from kernel_connector.deadline import _Watch, deadline
 from page import grant
 
 #: As it is when nobody has shortened it.
@@ -83,3 +85,29 @@ def test_answer_at_the_last_moment_is_an_answer_or_a_time_out(
             assert kc.get_credential("db", timeout=0.1) == "hunter2"
         except kc.CredentialTimeout:
             continue
+
+
+def test_where_no_thread_can_be_started_the_question_is_asked_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with deadline(1):
+        pass
+
+
+def test_no_strike_once_it_is_stopped_though_the_timer_was_under_way() -> None:
+    watch = _Watch(60)
+    watch.stop()
+    # No interrupt, which would end the tests.
+    watch._strike()
+    assert not watch.has_struck
+
+
+def test_a_program_that_ends_does_not_wait_for_it() -> None:
+    with deadline(60):
+        timers = [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
+        assert timers
+        assert all(timer.daemon for timer in timers)

@@ -1,11 +1,14 @@
 /** Whoever can write to the home puts something else in the place of the store's file. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync
 } from 'node:fs';
@@ -19,22 +22,23 @@ const GOLDEN = resolve(__dirname, '../../../spec/vectors/golden');
 const LATER = { name: 'later', value: 'x' };
 const MIB = 1024 * 1024;
 
-/** The store's file and its backups: digests by name. */
+/** The store's file and its backups: modes and digests by name. */
 function onDisk(): Record<string, string> {
   const names = readdirSync(HOME).filter(name =>
     name.startsWith('.credentialstore')
   );
-  return Object.fromEntries(
-    names.map(name => {
-      const path = join(HOME, name);
-      return [
-        name,
-        statSync(path).isDirectory()
-          ? `a directory of ${readdirSync(path).length}`
-          : createHash('sha256').update(readFileSync(path)).digest('hex')
-      ];
-    })
-  );
+  return Object.fromEntries(names.map(name => [name, look(join(HOME, name))]));
+}
+
+function look(path: string): string {
+  const found = lstatSync(path);
+  const content = found.isFile()
+    ? createHash('sha256').update(readFileSync(path)).digest('hex')
+    : found.isDirectory()
+      ? readdirSync(path).join()
+      : // To read a FIFO would wait for ever.
+        `inode ${found.ino}`;
+  return `${found.mode.toString(8)} ${content}`;
 }
 
 /** The store's file before and after another credential was saved. */
@@ -186,16 +190,6 @@ test('a file that is no store of this version is explained, and left as it is', 
         `No store is, so it is not read, and will not be overwritten. ${MOVE}`
       )
   );
-  await meets(
-    'the file: a directory',
-    () => mkdirSync(STORE),
-    () =>
-      unusable(
-        lab,
-        'What is at ~/.credentialstore is no file.',
-        `Nothing is written. ${MOVE}`
-      )
-  );
 
   // Once the good one is back, there is nothing to decide.
   rmSync(STORE, { recursive: true });
@@ -204,6 +198,54 @@ test('a file that is no store of this version is explained, and left as it is', 
   await expect(lab.panel.locator('.jp-CredentialStore-notice')).toHaveCount(0);
   await lab.unlock();
   await expect(lab.row(LATER.name)).toBeVisible();
+});
+
+test('what is no file at all is explained, and left as it is', async ({
+  unlocked: lab
+}) => {
+  const { meets } = await visitor(lab);
+  for (const [what, make] of Object.entries({
+    'a directory': () => mkdirSync(STORE),
+    'a FIFO': () => execFileSync('mkfifo', [STORE]),
+    'a link to itself': () => symlinkSync(STORE, STORE),
+    'a link to a directory': () => symlinkSync(HOME, STORE)
+  })) {
+    await meets(
+      `the file: ${what}`,
+      () => void make(),
+      () =>
+        unusable(
+          lab,
+          'What is at ~/.credentialstore is no file.',
+          `Nothing is written. ${MOVE}`
+        )
+    );
+  }
+});
+
+test('a read-only file opens, is not replaced, and is once it may be written', async ({
+  unlocked: lab
+}) => {
+  const [, good] = await twoVersions(lab);
+  const { comeBack, meets } = await visitor(lab);
+  const notice = lab.panel.locator('.jp-CredentialStore-notice');
+  await meets(
+    'the file: read-only',
+    () => writeFileSync(STORE, good, { mode: 0o400 }),
+    async () => {
+      await lab.unlock();
+      await lab.add({ name: 'third', value: 'x' });
+      await expect(notice).toContainText(
+        'Not saved yet. The server may not write the file. Check its permissions.'
+      );
+    }
+  );
+  chmodSync(STORE, 0o600);
+  await notice.getByRole('button', { name: 'Try again' }).click();
+  await expect(notice).toHaveCount(0);
+  await comeBack();
+  await lab.unlock();
+  await expect(lab.row('third')).toBeVisible();
 });
 
 test('a file with a byte altered does not open, nor one that the person has not accepted', async ({

@@ -6,7 +6,7 @@ import { expect, test } from '../support/fixtures';
 import type { Lab } from '../support/lab';
 import { places } from '../support/places';
 import { HOME, STORE, WORK } from '../support/run';
-import { holds, inputReplies } from '../support/traffic';
+import { holds, inputReplies, requestsIn } from '../support/traffic';
 
 // As a person has it: the state database goes into the workspace's file.
 test.use({ mockState: false });
@@ -120,7 +120,10 @@ function written(what: string, code: string): Record<string, string> {
   return {
     [what]: code,
     [`${what}, without hyphens`]: code.replaceAll('-', ''),
-    [`${what}, in small letters`]: code.toLowerCase()
+    [`${what}, in small letters`]: code.toLowerCase(),
+    [`${what}, in small letters without hyphens`]: code
+      .toLowerCase()
+      .replaceAll('-', '')
   };
 }
 
@@ -145,12 +148,25 @@ test('no place holds a passphrase, a recovery code, a value, or a name that was 
     'its notes': KEPT.notes,
     'its tag': KEPT.tags
   };
-  for (const [place, bytes] of await places(lab)) {
+  const all = await places(lab);
+  for (const [place, bytes] of all) {
     await attack(`look for secrets in ${place}`, async () => {
       const found = Object.entries(secrets)
         .filter(([, secret]) => holds(bytes, secret))
         .map(([what]) => what);
       expect(found).toEqual([]);
+    });
+  }
+  // There were some to be kept.
+  expect(requestsIn(all.get('sockets of the kernels')!)).not.toEqual([]);
+  for (const place of [
+    'notebooks',
+    'notebook checkpoints',
+    'IPython’s history'
+  ]) {
+    await attack(`look for prompts in ${place}`, async () => {
+      expect(all.get(place)!).not.toHaveLength(0);
+      expect(requestsIn(all.get(place)!)).toEqual([]);
     });
   }
 });
@@ -215,6 +231,11 @@ test('the recorders find what getpass and a careless cell let out, in every plac
       `pathlib.Path.home().joinpath("careless.txt").write_text("${canary}")`
   );
   await lab.runToEnd(`print("${canary}")`);
+  // What ipykernel has put aside, to send the rest to the page.
+  await lab.runToEnd(
+    'import os, sys\nfor stream in (sys.stdout, sys.stderr):\n' +
+      `    os.write(stream._original_stdstream_copy, b"${canary}\\n")`
+  );
   await lab.save();
   await page.evaluate(`console.log("${canary}")`);
   writeFileSync(`${STORE}.control`, canary);

@@ -22,9 +22,12 @@ export async function places(lab: Lab): Promise<Map<string, Buffer>> {
   return new Map([
     ['sockets of the kernels', recorded('.bin')],
     ['frames of the page’s WebSockets', Buffer.concat(traffic.frames)],
-    ['HTTP as the server sees it', recorded('http.log')],
+    ['HTTP requests as the server sees them', recorded('http.log')],
+    ['bodies of the server’s answers', recorded('answers.log')],
     ['HTTP as the page sees it', Buffer.concat(traffic.bodies)],
     ['the server’s log, at level DEBUG', recorded('server.log')],
+    ['standard output of server and kernels', recorded('stdout.log')],
+    ['standard error of server and kernels', recorded('stderr.log')],
     ['the page’s console', Buffer.from(traffic.console.join('\n'))],
     ...files(),
     ...(await browserStorage(page))

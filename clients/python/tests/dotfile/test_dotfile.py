@@ -111,16 +111,36 @@ def test_limit_is_of_the_file_and_of_what_is_written(dotfile: Dotfile, path: Pat
     with pytest.raises(TooLarge):
         dotfile.replace(doc("", LIMIT + 1), tag)
     assert dotfile.read() == (doc("", LIMIT), tag)
-    path.write_bytes(doc("", LIMIT + 1))
-    with pytest.raises(TooLarge):
+    path.write_bytes(doc("", 2 * LIMIT))
+    with pytest.raises(TooLarge) as caught:
         dotfile.read()
+    # Enough to tell whose it is.
+    assert caught.value.start == doc("", 4096)
+
+
+def test_file_that_grows_while_it_is_read_is_too_large(
+    dotfile: Dotfile, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dotfile.replace(doc(""), None)
+    look = os.fstat
+
+    def grow(descriptor: int) -> os.stat_result:
+        found = look(descriptor)
+        path.write_bytes(doc("", 2 * LIMIT))
+        return found
+
+    monkeypatch.setattr(os, "fstat", grow)
+    with pytest.raises(TooLarge) as caught:
+        dotfile.read()
+    assert caught.value.start == doc("", 4096)
 
 
 def test_too_many_bytes_are_refused_before_anything_is_touched(
     dotfile: Dotfile, path: Path
 ) -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(TooLarge) as caught:
         dotfile.replace(doc("", LIMIT + 1), None)
+    assert caught.value.start == b""
     assert list(path.parent.iterdir()) == []
 
 
@@ -143,15 +163,15 @@ def test_link_stays_and_its_target_is_replaced(there: bool, tmp_path: Path) -> N
     assert list(link.parent.iterdir()) == [link]
 
 
-def test_link_to_itself_is_an_error_and_stays(tmp_path: Path) -> None:
+def test_link_to_itself_is_no_file_and_stays(tmp_path: Path) -> None:
     link = tmp_path / "store"
     link.symlink_to(link)
     dotfile = Dotfile(link, LIMIT)
-    with pytest.raises(OSError, match="symbolic links"):
+    with pytest.raises(NotAFile):
         dotfile.read()
-    with pytest.raises(OSError, match="symbolic links"):
+    with pytest.raises(NotAFile):
         dotfile.replace(doc("x"), None)
-    assert link.is_symlink()
+    assert list(tmp_path.iterdir()) == [link]
 
 
 def test_link_to_a_directory_is_no_file(tmp_path: Path) -> None:
@@ -236,6 +256,17 @@ def test_link_that_is_laid_anew_is_followed_anew(tmp_path: Path) -> None:
     with pytest.raises(Conflict):
         dotfile.replace(doc("two"), tag)
     assert not (tmp_path / "two").exists()
+
+
+@posix
+def test_link_that_is_put_there_after_it_was_resolved_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "victim").write_bytes(doc("another's"))
+    (tmp_path / "store").symlink_to("victim")
+    monkeypatch.setattr(os.path, "realpath", lambda path: path)
+    with pytest.raises(NotAFile):
+        Dotfile(tmp_path / "store", LIMIT).read()
 
 
 def test_relative_path_is_that_of_when_it_was_named(
@@ -338,6 +369,14 @@ def test_old_litter_goes_and_nothing_else(name: str, age: float, left: int, tmp_
     Dotfile(tmp_path / name, LIMIT).replace(doc("one"), None)
     assert litter.exists() == bool(left)
     assert all((tmp_path / other).exists() for other in others)
+
+
+def test_dropping_backups_drops_no_copy_of_somebody_else(dotfile: Dotfile, path: Path) -> None:
+    others = {f"store.bak{number}": doc("a copy") for number in (0, BACKUPS + 1)}
+    for name, data in others.items():
+        path.with_name(name).write_bytes(data)
+    dotfile.replace(doc("one"), None, drop_backups=True)
+    assert siblings(path) == {"store": doc("one"), **others}
 
 
 def test_dropping_backups_drops_young_litter_too(dotfile: Dotfile, path: Path) -> None:

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from faults import tally
 from files import LIMIT, age, doc, fork, mode, siblings, status_of
 from kernel_connector import dotfile as module
 from kernel_connector.dotfile import BACKUP_AGE, STALE_AGE, Dotfile, etag_of
@@ -99,6 +100,7 @@ def test_killed_at_any_line_leaves_the_old_or_the_new_file(
         assert status == KILLED
     else:
         pytest.fail("never came to the end")
+    tally("kills at a line of the write", len(outcomes) - 1)
     # Old up to a point, and new from there on; and there was something to interrupt.
     assert outcomes == sorted(outcomes, reverse=True)
     assert outcomes.count(OLD) > 20

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faults import FULL, cases, edited, edits, faults
+from faults import FULL, cases, edited, edits, faults, tally
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kernel_connector.vault import (
@@ -62,6 +62,7 @@ def test_a_file_with_a_byte_altered_is_refused(path: Path) -> None:
         for mask in range(1, 256) if FULL else [1 << at % 7]:
             altered = bytearray(data)
             altered[at] ^= mask
+            tally("files with one byte altered")
             if refusal(bytes(altered), code) is None:
                 opened.append((at, mask))
     assert opened == []
@@ -73,6 +74,7 @@ def test_a_header_with_any_one_bit_altered_is_refused(made: Any) -> None:
     for bit in range(8 * end):
         altered = bytearray(made.data)
         altered[bit // 8] ^= 1 << bit % 8
+        tally("headers with one bit altered")
         if refusal(bytes(altered), made.code) is None:
             opened.append(bit)
     assert opened == []
@@ -82,6 +84,7 @@ def test_a_file_is_refused_at_every_length_but_its_own(made: Any) -> None:
     for length in range(len(made.data)):
         with pytest.raises(VaultError):
             parse(made.data[:length])
+        tally("cut files")
 
 
 def under_the_right_mac(made: Any, header: str, **parts: str) -> bytes:
@@ -195,6 +198,7 @@ def test_a_cut_file_is_told_by_its_end_alone(made: Any) -> None:
     suppress_health_check=[HealthCheck.too_slow],
 )
 def test_a_mutated_file_of_the_page_is_refused(path: Path, changes: list[Any]) -> None:
+    tally("mutated files")
     data = path.read_bytes()
     changed = edited(data, changes)
     whole = changed.removesuffix(b"\n") == data.removesuffix(b"\n")
@@ -210,6 +214,7 @@ def test_a_mutated_file_of_the_page_is_refused(path: Path, changes: list[Any]) -
 def test_a_text_mutated_under_the_right_keys_is_opened_or_refused(
     made: Any, part: str, changes: list[Any]
 ) -> None:
+    tally("mutated texts under the right keys")
     vault = made.open()
     first = vault.rows()[0].id
 
