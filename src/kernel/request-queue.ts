@@ -338,7 +338,11 @@ export class RequestQueue {
 }
 
 /** Nobody waits any more. */
-export const CLOSED: Decision = { kind: 'refuse', status: 'closed', block: false };
+export const CLOSED: Decision = {
+  kind: 'refuse',
+  status: 'closed',
+  block: false
+};
 
 /** Whether the code that asked has ended: it was interrupted, for it cannot end by itself. */
 function isEnd(
