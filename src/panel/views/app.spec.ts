@@ -114,13 +114,13 @@ describe('a banner', () => {
     [{ kind: 'no-server-extension' }, 'lacks the extension', 'OK', 'dismiss'],
     [
       { kind: 'merged', report: { incoming: 1, copies: [] } },
-      'Merged, nothing lost: changed in another tab',
+      'Nothing lost: merged with what was changed in another tab',
       'OK',
       'dismiss'
     ],
     [
       { kind: 'merged', report: { incoming: 0, copies: ['db (2)'] } },
-      'nothing lost: changed elsewhere too, yours is kept as “db (2)”',
+      'Nothing lost: merged with what was changed elsewhere, yours is kept as “db (2)”',
       'OK',
       'dismiss'
     ],
@@ -134,7 +134,7 @@ describe('a banner', () => {
     ],
     [
       { kind: 'passphrase-changed' },
-      'changed elsewhere',
+      'New passphrase, set elsewhere',
       'Unlock again',
       'lock'
     ]
@@ -180,6 +180,21 @@ describe('a banner’s line', () => {
     width('clientWidth', 150);
     const { view } = await shown();
     expect(has(view, 'Whole message')).toBe(false);
+  });
+
+  it.each<[Notice, boolean]>([
+    [{ kind: 'rolled-back' }, true],
+    [{ kind: 'replaced' }, true],
+    [{ kind: 'passphrase-changed', needs: 'old' }, true],
+    [{ kind: 'passphrase-changed' }, false],
+    [{ kind: 'merged', report: { incoming: 0, copies: ['a', 'b'] } }, true],
+    [{ kind: 'merged', report: { incoming: 0, copies: ['a'] } }, false],
+    [{ kind: 'unsaved', reason: 'disk-full' }, false]
+  ])('is open from the start if one decides by it: %j, %s', async (...row) => {
+    const [notice, isOpen] = row;
+    const { view } = await show({ notices: [notice] });
+    const { classList } = view.querySelector('.jp-CredentialStore-notice')!;
+    expect(classList.contains('jp-mod-open')).toBe(isOpen);
   });
 
   it('is looked at anew when its words change', async () => {

@@ -88,7 +88,7 @@ function Unfinished({ model, trans }: IViewContext): React.ReactElement {
     <div className="jp-CredentialStore-notice">
       <editIcon.react tag="span" width="16px" height="16px" />
       <span className="jp-CredentialStore-noticeText">
-        {trans.__('An entry is unfinished.')}
+        {trans.__('Unfinished entry')}
       </span>
       <button
         type="button"

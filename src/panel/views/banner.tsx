@@ -8,13 +8,15 @@ import { IconButton } from './parts';
 export function Banner(props: {
   text: string;
   trans: IViewContext['trans'];
+  /** It is to be read before one acts. */
+  startsOpen?: boolean;
   /** What one can do. */
   children: React.ReactNode;
 }): React.ReactElement {
   const { text, trans } = props;
   const line = React.useRef<HTMLSpanElement>(null);
   const [isCut, setCut] = React.useState(false);
-  const [isOpen, setOpen] = React.useState(false);
+  const [isOpen, setOpen] = React.useState(props.startsOpen ?? false);
   React.useEffect(() => {
     const node = line.current!;
     const measure = () => setCut(node.scrollWidth > node.clientWidth);

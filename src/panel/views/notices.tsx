@@ -11,7 +11,12 @@ export function Notices(props: IViewContext): React.ReactElement {
   return (
     <div ref={all} role="status" tabIndex={-1}>
       {store.notices.map(notice => (
-        <Banner key={notice.kind} text={words(notice, trans)} trans={trans}>
+        <Banner
+          key={notice.kind}
+          text={words(notice, trans)}
+          trans={trans}
+          startsOpen={isDecision(notice)}
+        >
           {copiesToShow(notice, props).map((name, _, { length }) => (
             <button
               key={name}
@@ -61,6 +66,21 @@ function copiesToShow(
     : [];
 }
 
+/** A person decides, or chooses: the start of a line is not enough for that. */
+function isDecision(notice: Notice): boolean {
+  switch (notice.kind) {
+    case 'rolled-back':
+    case 'replaced':
+      return true;
+    case 'passphrase-changed':
+      return notice.needs === 'old';
+    case 'merged':
+      return notice.report.copies.length > 1;
+    default:
+      return false;
+  }
+}
+
 function act({ kind }: Notice, store: IStore): void {
   switch (kind) {
     case 'unsaved':
@@ -93,11 +113,11 @@ function words(notice: Notice, trans: TranslationBundle): string {
     case 'merged':
       return notice.report.copies.length
         ? trans.__(
-            'Merged, nothing lost: changed elsewhere too, yours is kept as %1.',
+            'Nothing lost: merged with what was changed elsewhere, yours is kept as %1.',
             notice.report.copies.map(name => `“${name}”`).join(', ')
           )
         : trans.__(
-            'Merged, nothing lost: changed in another tab, or by the command.'
+            'Nothing lost: merged with what was changed in another tab, or by the command.'
           );
     case 'rolled-back':
       return trans.__(
@@ -112,10 +132,10 @@ function words(notice: Notice, trans: TranslationBundle): string {
     case 'passphrase-changed':
       return notice.needs === 'old'
         ? trans.__(
-            'Passphrase changed elsewhere. Your unsaved changes need the old one: unlock with it, then with the new one.'
+            'New passphrase, set elsewhere. Your unsaved changes need the old one: unlock with it, then with the new one.'
           )
         : trans.__(
-            'Passphrase changed elsewhere. Your changes are kept: unlock with the new one.'
+            'New passphrase, set elsewhere: your changes are kept, unlock with it.'
           );
   }
 }

@@ -28,7 +28,7 @@ test(
     );
     await readable();
     await lab.back();
-    await expect(panel.getByText('An entry is unfinished.')).toBeVisible();
+    await expect(panel.getByText('Unfinished entry')).toBeVisible();
     await readable();
 
     await page.route(FILE_ROUTE, route =>

@@ -287,7 +287,7 @@ test('in high contrast lines show what colours do elsewhere', async ({
     .getByRole('tab', { name: 'Credentials (unlocked)' })
     .locator('.lm-TabBar-tabIcon')
     .evaluate(node => getComputedStyle(node, '::after').borderTopWidth);
-  expect(dot).toBe('5px');
+  expect(dot).toBe('4px');
 });
 
 test('a half-typed entry outlives a lock, a click elsewhere and a failed save', async ({
@@ -303,7 +303,7 @@ test('a half-typed entry outlives a lock, a click elsewhere and a failed save', 
     .click();
   await lab.fill(half);
   await lab.back();
-  await expect(panel.getByText('An entry is unfinished.')).toBeVisible();
+  await expect(panel.getByText('Unfinished entry')).toBeVisible();
   await panel
     .locator('.jp-Toolbar')
     .getByRole('button', { name: 'Add credential' })

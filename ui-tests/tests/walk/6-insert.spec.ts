@@ -129,7 +129,7 @@ test('"Insert Credential" needs a code cell, and follows what is active', async 
   const offered = found
     .locator('.lm-CommandPalette-item')
     .filter({ hasText: LABEL });
-  await expect(offered).toHaveCount(0);
+  await expect(offered).toBeHidden();
   await changeTo('code');
   await expect(offered).toBeVisible();
   await page.keyboard.press('Escape');
