@@ -124,14 +124,15 @@ test('"Insert Credential" needs a code cell, and follows what is active', async 
     await expect(item).toHaveClass(/lm-mod-disabled/);
     await page.keyboard.press('Escape');
   }
-  // The palette is told, though nobody opens it anew: it leaves out what is disabled.
-  const found = await palette(lab, LABEL);
-  const offered = found
-    .locator('.lm-CommandPalette-item')
-    .filter({ hasText: LABEL });
-  await expect(offered).toBeHidden();
+  // Lab's palette hides what is disabled.
+  const offered = async () =>
+    (await palette(lab, LABEL))
+      .locator('.lm-CommandPalette-item')
+      .filter({ hasText: LABEL });
+  await expect(await offered()).toBeHidden();
+  await page.keyboard.press('Escape');
   await changeTo('code');
-  await expect(offered).toBeVisible();
+  await expect(await offered()).toBeVisible();
   await page.keyboard.press('Escape');
 
   await lab.newConsole();
