@@ -1,5 +1,5 @@
 /** Answers that reach the wrong kernel, and kernels that end before they have one. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attack } from '../support/attack';
 import { DB, expect, test } from '../support/fixtures';
@@ -15,7 +15,7 @@ import {
 } from '../support/hostile';
 import type { Lab } from '../support/lab';
 import { inputReplies } from '../support/traffic';
-import { WORK } from '../support/run';
+import { HOME, WORK } from '../support/run';
 
 test.describe.configure({ timeout: 240_000 });
 test.beforeEach(({ page }) => countDialogs(page));
@@ -197,4 +197,79 @@ test('a kernel that dies takes its question with it', async ({
       expect(await hear(lab, 'ask(Crafted())')).toBe('granted');
     });
   }
+});
+
+test('a kernel that is shut down takes its question with it', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
+  await attack(
+    'a kernel that is shut down while the person decides',
+    async () => {
+      await lab.run('ask(Crafted(str, "another"))');
+      await expect(lab.dialog).toBeVisible();
+      const before = inputReplies(lab.traffic.frames).length;
+      await page.evaluate(() =>
+        (window.jupyterapp.shell.currentWidget as any).sessionContext.shutdown()
+      );
+      await expect(lab.dialog).toHaveCount(0);
+      expect(inputReplies(lab.traffic.frames)).toHaveLength(before);
+    }
+  );
+  // The next kernel asks as ever.
+  await hostileNotebook(lab, `${tmpPath}/b.ipynb`);
+  await grant(lab);
+});
+
+test('a kernel that stays dead takes its question with it', async ({
+  unlocked: lab,
+  page,
+  request,
+  baseURL,
+  tmpPath
+}) => {
+  const where = `${tmpPath}/a.ipynb`;
+  await page.addLocatorHandler(
+    // What Lab says about a kernel that has died, once for each time.
+    page.getByRole('button', { name: 'Ok', exact: true }),
+    button => button.click(),
+    { noWaitAfter: true }
+  );
+  const startup = join(HOME, '.ipython', 'profile_default', 'startup');
+  mkdirSync(startup, { recursive: true });
+  await hostileNotebook(lab, where);
+  const sessions = await request.get(`${baseURL}/api/sessions`);
+  const { kernel } = (await sessions.json()).find(
+    ({ path }: { path: string }) => path === where
+  );
+  try {
+    await attack(
+      'a kernel that dies, and dies again at every start',
+      async () => {
+        // Whatever the server starts in its place.
+        writeFileSync(join(startup, 'die.py'), 'import os; os._exit(1)');
+        await lab.run(
+          'import threading\nthreading.Timer(2, os._exit, [1]).start()\nask(Crafted(str, "another"))'
+        );
+        await expect(lab.dialog).toBeVisible();
+        await expect(lab.dialog).toHaveCount(0);
+        // The server has given up.
+        const state = async () => {
+          const found = await request.get(
+            `${baseURL}/api/kernels/${kernel.id}`
+          );
+          return found.ok() ? (await found.json()).execution_state : 'dead';
+        };
+        await expect.poll(state, { timeout: 120_000 }).toBe('dead');
+        await expect(lab.dialog).toHaveCount(0);
+      }
+    );
+  } finally {
+    rmSync(join(startup, 'die.py'));
+  }
+  await hostileNotebook(lab, `${tmpPath}/b.ipynb`);
+  await grant(lab);
+  expect(await hear(lab, 'ask(Crafted())')).toBe('granted');
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import socket
@@ -293,8 +294,9 @@ def test_file_that_its_owner_made_read_only_is_not_replaced(
 ) -> None:
     tag = dotfile.replace(doc("one"), None)
     path.chmod(0o400)
-    with pytest.raises(PermissionError):
+    with pytest.raises(PermissionError) as caught:
         dotfile.replace(doc("two"), tag, drop_backups=drop)
+    assert caught.value.errno == errno.EACCES
     assert dotfile.read() == (doc("one"), tag)
     assert siblings(path) == {"store": doc("one")}
     path.chmod(0o600)
