@@ -144,6 +144,14 @@ PROMISES = [
         "src/custodian/gate.spec.ts",
     ),
     Promise(
+        "a script that comes before the first use brings in no worker of its own",
+        "src/custodian/natives.ts",
+        "  return construct<[string], Worker>(NativeWorker, [address]);",
+        "  return new scope.Worker!(address);",
+        "tests/adversary/page.spec.ts",
+        "first used",
+    ),
+    Promise(
         "no replaced function sees what goes to the worker",
         "src/custodian/natives.ts",
         "  apply(postMessage, worker, [message]);",
@@ -492,6 +500,20 @@ PROMISES = [
         "      grants: vault.grants,\n      suite: vault.suite,",
         "      grants: [],\n      suite: vault.suite,",
         "src/store/store.spec.ts",
+    ),
+    Promise(
+        "the worker is the browser's own, at the address found out when Lab started",
+        "src/custodian/natives.ts",
+        "  return construct<[string], Worker>(NativeWorker, [address]);",
+        "  return new scope.Worker!(address);",
+        "src/custodian/natives.spec.ts",
+    ),
+    Promise(
+        "no clock that was put forward brings the keys into the page",
+        "src/custodian/client.ts",
+        "      const timer = later(giveUp, START_MS);",
+        "      const timer = setTimeout(giveUp, START_MS);",
+        "src/custodian/natives.spec.ts",
     ),
 ]
 

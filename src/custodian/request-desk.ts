@@ -109,9 +109,8 @@ export class RequestDesk {
       }
     }
     const sealed = await this._answer(handle, waiting, body);
-    for (const entry of this._entries(request)) {
-      this._given.add(keyOf(path, entry));
-    }
+    const given = [...(this._given.get(path) ?? []), ...this._entries(request)];
+    this._given.set(path, new Set(given));
     return sealed;
   }
 
@@ -155,11 +154,10 @@ export class RequestDesk {
 
   /** A document, or a folder, has another path now; what has the old one is another document. */
   movePath(from: string, to: string): void {
-    for (const key of [...this._given]) {
-      const [path, entry] = JSON.parse(key) as [string, string];
-      if (path === from || path.startsWith(`${from}/`)) {
-        this._given.delete(key);
-        this._given.add(keyOf(to + path.slice(from.length), entry));
+    for (const [path, entries] of [...this._given]) {
+      if (`${path}/`.startsWith(`${from}/`)) {
+        this._given.delete(path);
+        this._given.set(to + path.slice(from.length), entries);
       }
     }
   }
@@ -259,14 +257,12 @@ export class RequestDesk {
   /** Names that this notebook was granted before: only these may be suggested to it. */
   private _granted(path: string): string[] {
     const vault = this._vault();
-    const always = vault?.grants.filter(grant => grant.path === path) ?? [];
-    const given = [...this._given]
-      .map(key => JSON.parse(key) as [string, string])
-      .filter(([whose]) => whose === path);
-    const entries = new Set([
-      ...always.map(({ entry }) => entry),
-      ...given.map(([, entry]) => entry)
-    ]);
+    const entries = new Set(this._given.get(path));
+    for (const grant of vault?.grants ?? []) {
+      if (grant.path === path) {
+        entries.add(grant.entry);
+      }
+    }
     return [...entries].flatMap(entry => vault?.row(entry)?.name ?? []);
   }
 
@@ -365,16 +361,15 @@ export class RequestDesk {
   private readonly _memory = new ReplyMemory();
   /** What was allowed for a kernel. */
   private readonly _allowed = new Set<string>();
-  /** What a person has given to a notebook, by path, since the store was unlocked. */
-  private readonly _given = new Set<string>();
+  /** Entries that a person has given to the notebook at a path, since the store was unlocked. */
+  private readonly _given = new Map<string, ReadonlySet<string>>();
   /** Another worker's handles are not to come again: the page may have dialogs of theirs. */
   private _lastHandle = Date.now();
   private _reserve: Promise<IEphemeralKey> | undefined;
 }
 
-/** @param whose - A connection, or a path. */
-function keyOf(whose: string, entry: string): string {
-  return JSON.stringify([whose, entry]);
+function keyOf(connection: string, entry: string): string {
+  return JSON.stringify([connection, entry]);
 }
 
 function reply(text: string): RequestOutcome {
