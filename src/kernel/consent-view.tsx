@@ -2,7 +2,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IGate } from '../custodian/gate';
-import { untrack } from '../custodian/natives';
 import type {
   GrantScope,
   IEntryDraft,
@@ -14,6 +13,7 @@ import { Progress } from '../progress';
 import type { IStore } from '../store/types';
 import { HalfTyped } from './half-typed';
 import { Facts, FACTS_ID } from './consent-facts';
+import { MissingFields, PassphraseField } from './consent-fields';
 import { allowLabel, busyLabel, explain } from './consent-words';
 import { focusWhenQuiet, keepFocus, keepFocusFor } from './keep-focus';
 import type { Decision, IDocument, IQuestion } from './request-queue';
@@ -59,7 +59,7 @@ export function ConsentView(props: IProps): React.ReactElement {
   const abort = React.useRef<AbortController | null>(null);
   const passphrase = React.useRef<HTMLInputElement | null>(null);
   const value = React.useRef<HTMLInputElement | null>(null);
-  const user = React.useRef<HTMLInputElement>(null);
+  const user = React.useRef<HTMLInputElement | null>(null);
   const block = React.useRef<HTMLInputElement>(null);
   const deny = React.useRef<HTMLButtonElement>(null);
   const root = React.useRef<HTMLDivElement>(null);
@@ -134,7 +134,6 @@ export function ConsentView(props: IProps): React.ReactElement {
   }, [request.locked, missing?.name]);
   // The question is over, but what was typed for it is not.
   React.useLayoutEffect(() => () => typed.keep(), []);
-  const onType = () => typed.note(() => draft(missing!));
 
   const show = () => {
     document.show();
@@ -235,7 +234,7 @@ export function ConsentView(props: IProps): React.ReactElement {
     }
   };
 
-  const describedBy = error ? 'jp-CredentialStore-consentError' : undefined;
+  const errorId = error ? 'jp-CredentialStore-consentError' : undefined;
   return (
     <div
       ref={root}
@@ -271,57 +270,24 @@ export function ConsentView(props: IProps): React.ReactElement {
           trans={trans}
         />
         {request.locked && (
-          <label className="jp-CredentialStore-field">
-            {trans.__('Passphrase')}
-            <input
-              ref={node => {
-                passphrase.current = node;
-                untrack(node);
-              }}
-              type="password"
-              className="jp-mod-styled"
-              autoComplete="current-password"
-              onFocus={() => store.warm()}
-              aria-invalid={!!error}
-              aria-describedby={describedBy}
-            />
-          </label>
+          <PassphraseField
+            field={passphrase}
+            isWrong={!!error}
+            errorId={errorId}
+            onFocus={() => store.warm()}
+            trans={trans}
+          />
         )}
         {!request.locked && missing && (
-          <>
-            <p>
-              {trans.__(
-                'There is no credential “%1”. Add it?',
-                visibleText(missing.name)
-              )}
-            </p>
-            <label className="jp-CredentialStore-field">
-              {trans.__('Value')}
-              <input
-                ref={node => {
-                  value.current = node;
-                  untrack(node);
-                }}
-                type="password"
-                className="jp-mod-styled"
-                autoComplete="new-password"
-                onInput={onType}
-                onBlur={() => typed.keep()}
-                aria-describedby={describedBy}
-              />
-            </label>
-            <label className="jp-CredentialStore-field">
-              {trans.__('User name')}
-              <input
-                ref={user}
-                type="text"
-                className="jp-mod-styled"
-                autoComplete="off"
-                onInput={onType}
-                onBlur={() => typed.keep()}
-              />
-            </label>
-          </>
+          <MissingFields
+            name={missing.name}
+            value={value}
+            user={user}
+            errorId={errorId}
+            onType={() => typed.note(() => draft(missing))}
+            onLeave={() => typed.keep()}
+            trans={trans}
+          />
         )}
         {!request.locked && !missing && noField && (
           <p role="alert">
@@ -337,11 +303,7 @@ export function ConsentView(props: IProps): React.ReactElement {
           </div>
         )}
         {error && (
-          <p
-            id="jp-CredentialStore-consentError"
-            role="alert"
-            className="jp-CredentialStore-error"
-          >
+          <p id={errorId} role="alert" className="jp-CredentialStore-error">
             {error}
           </p>
         )}
