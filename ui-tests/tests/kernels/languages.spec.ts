@@ -58,7 +58,7 @@ for (const { kernel, imports, get, equals, yes } of LANGUAGES) {
       yes
     );
     const denied = await lab.run(get.replace('db', 'other'));
-    await expect(lab.dialog).toBeVisible();
+    await expect(lab.dialog.getByLabel('Value')).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(denied.locator('.jp-OutputArea-output').first()).toContainText(
       'There is no credential "other".'
