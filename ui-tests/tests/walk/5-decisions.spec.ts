@@ -131,7 +131,9 @@ test('what is half-typed in the dialog survives a lock and a time-out', async ({
     window.jupyterapp.commands.execute('jupyterlab-credential-store:lock-store')
   );
   await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
-  await dialog.getByRole('button', { name: 'Unlock and allow once' }).click();
+  const unlock = dialog.getByRole('button', { name: 'Unlock and allow once' });
+  await expect(unlock).toHaveAttribute('aria-disabled', 'false');
+  await unlock.click();
   await expect(value).toHaveValue('half-typed-val');
   await expect(user).toHaveValue('ada');
   await expect(late.locator('.jp-OutputArea-output')).toContainText(
