@@ -358,10 +358,16 @@ describe('a refusal', () => {
     expect(opened).not.toHaveProperty('suggest');
   });
 
-  it('for want of a field names the fields', async () => {
-    const kernel = kernelFor('db', { name: 'api', field: 'pin' });
-    const { handle } = await ask(kernel);
-    expect(kernel.open(await desk.refuse(handle, 'not-found'))).toMatchObject({
+  it('for want of a field names the fields of what the notebook was given before', async () => {
+    const refused = async () => {
+      const kernel = kernelFor('db', { name: 'api', field: 'pin' });
+      const { handle } = await ask(kernel);
+      return kernel.open(await desk.refuse(handle, 'not-found'));
+    };
+    expect(await refused()).not.toHaveProperty('suggest');
+    const { handle } = await ask(kernelFor('api'));
+    await desk.grant(handle);
+    expect(await refused()).toMatchObject({
       status: 'not-found',
       what: 'field',
       missing: [1],

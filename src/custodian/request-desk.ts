@@ -245,7 +245,9 @@ export class RequestDesk {
       ? this._granted(path).filter(name =>
           want.some(w => w.found === 'credential' && isAlike(name, w.name))
         )
-      : row && fieldNames(row);
+      : row && this._granted(path).includes(row.name)
+        ? fieldNames(row)
+        : undefined;
     return {
       status,
       missing,

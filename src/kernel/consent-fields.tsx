@@ -42,9 +42,17 @@ export function MissingFields(props: {
   errorId: string | undefined;
   onType(): void;
   onLeave(): void;
+  /** Several lines were pasted, which this field would join. */
+  onLines(): void;
   trans: TranslationBundle;
 }): React.ReactElement {
   const { name, value, user, errorId, onType, onLeave, trans } = props;
+  const onPaste = (event: React.ClipboardEvent) => {
+    if (/[\r\n]./s.test(event.clipboardData.getData('text/plain'))) {
+      event.preventDefault();
+      props.onLines();
+    }
+  };
   return (
     <>
       <p>
@@ -57,6 +65,7 @@ export function MissingFields(props: {
           type="password"
           className="jp-mod-styled"
           autoComplete="new-password"
+          onPaste={onPaste}
           onInput={onType}
           onBlur={onLeave}
           aria-describedby={errorId}

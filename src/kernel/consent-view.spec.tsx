@@ -9,6 +9,7 @@ import {
   errorOf,
   field,
   has,
+  paste,
   press,
   render,
   settle,
@@ -710,6 +711,13 @@ it('adds one after the other if several are missing', async () => {
   await click(button(view, 'Save and allow for this kernel'));
   expect(store.put.mock.calls.map(([draft]) => draft.name)).toEqual(['x', 'y']);
   expect(decide.mock.calls).toEqual([[allowed('kernel')]]);
+});
+
+it('does not join the lines of a value that is pasted, and says where they are kept', async () => {
+  await show(request(['x']));
+  expect(await paste(field(view, 'Value'), 'a\nb')).toBe(false);
+  expect(view.textContent).toContain('Add it in the Credentials panel');
+  expect(await paste(field(view, 'Value'), 'a\n')).toBe(true);
 });
 
 it('says which of several is missing', async () => {

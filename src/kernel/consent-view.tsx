@@ -15,7 +15,12 @@ import { HalfTyped } from './half-typed';
 import { Facts, FACTS_ID } from './consent-facts';
 import { MissingFields, PassphraseField } from './consent-fields';
 import { allowLabel, busyLabel, explain } from './consent-words';
-import { focusWhenQuiet, keepFocus, keepFocusFor } from './keep-focus';
+import {
+  focusWhenQuiet,
+  ignoreStrayPresses,
+  keepFocus,
+  keepFocusFor
+} from './keep-focus';
 import type { Decision, IDocument, IQuestion } from './request-queue';
 import { visibleText } from './visible-text';
 
@@ -115,6 +120,7 @@ export function ConsentView(props: IProps): React.ReactElement {
       stopWaiting.current = focusWhenQuiet(root.current!, field);
     } else {
       deny.current!.focus();
+      stopWaiting.current = ignoreStrayPresses(root.current!);
     }
   };
   React.useLayoutEffect(() => {
@@ -286,6 +292,13 @@ export function ConsentView(props: IProps): React.ReactElement {
             errorId={errorId}
             onType={() => typed.note(() => draft(missing))}
             onLeave={() => typed.keep()}
+            onLines={() =>
+              setError(
+                trans.__(
+                  'That has several lines. Add it in the Credentials panel, which keeps them.'
+                )
+              )
+            }
             trans={trans}
           />
         )}

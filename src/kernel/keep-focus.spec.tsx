@@ -1,6 +1,6 @@
 import * as React from 'react';
 import { cleanUp, render } from '../testing/render';
-import { focusWhenQuiet, keepFocus } from './keep-focus';
+import { focusWhenQuiet, ignoreStrayPresses, keepFocus } from './keep-focus';
 
 let root: HTMLElement;
 let field: HTMLInputElement;
@@ -118,4 +118,31 @@ it('can be stopped', () => {
   jest.advanceTimersByTime(1000);
   expect(document.activeElement).toBe(root);
   expect(key('a')).toBe(false);
+});
+
+describe('a button that has the focus from the start', () => {
+  beforeEach(() => {
+    stop();
+    stop = ignoreStrayPresses(root);
+    last.focus();
+  });
+
+  it('is not pressed by who was typing, until no key was for a while', () => {
+    expect(key(' ')).toBe(true);
+    jest.advanceTimersByTime(299);
+    expect(key('Enter')).toBe(true);
+    jest.advanceTimersByTime(299);
+    expect(key('x')).toBe(false);
+    jest.advanceTimersByTime(299);
+    expect(key(' ')).toBe(true);
+    jest.advanceTimersByTime(300);
+    expect(key(' ')).toBe(false);
+    expect(heard.mock.calls).toEqual([['x'], [' ']]);
+  });
+
+  it('leaves Escape, and keys elsewhere, alone', () => {
+    expect(key('Escape')).toBe(false);
+    behind.focus();
+    expect(key(' ')).toBe(false);
+  });
 });

@@ -64,6 +64,40 @@ export function focusWhenQuiet(
   return stop;
 }
 
+/**
+ * Keeps a person who was typing as a dialog came up from pressing its button: Space and Enter count
+ * once no key was pressed for a while.
+ *
+ * @returns What stops that.
+ */
+export function ignoreStrayPresses(root: HTMLElement): () => void {
+  const over = new AbortController();
+  let timer = setTimeout(() => over.abort(), QUIET_MS);
+  const ignore = (event: KeyboardEvent) => {
+    if (event.type === 'keydown') {
+      clearTimeout(timer);
+      timer = setTimeout(() => over.abort(), QUIET_MS);
+    }
+    if (
+      (event.key === ' ' || event.key === 'Enter') &&
+      root.contains(event.target as Node)
+    ) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+  for (const type of ['keydown', 'keyup'] as const) {
+    document.addEventListener(type, ignore, {
+      signal: over.signal,
+      capture: true
+    });
+  }
+  return () => {
+    clearTimeout(timer);
+    over.abort();
+  };
+}
+
 /** Lab gives a document that it shows the focus, at once or when that is ready. */
 export function keepFocusFor(
   ms: number,

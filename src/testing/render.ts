@@ -80,6 +80,16 @@ export function button(within: ParentNode, name: string): HTMLButtonElement {
 }
 
 /** The only field of that name. */
+/** Resolves with whether the browser would have pasted it. */
+export async function paste(into: Element, text: string): Promise<boolean> {
+  const event = Object.assign(
+    new Event('paste', { bubbles: true, cancelable: true }),
+    { clipboardData: { getData: () => text } }
+  );
+  await settle(() => void into.dispatchEvent(event));
+  return !event.defaultPrevented;
+}
+
 export function field(within: ParentNode, name: string): HTMLInputElement {
   return named(within, 'input, textarea, select', name) as HTMLInputElement;
 }

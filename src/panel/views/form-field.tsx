@@ -2,7 +2,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IDraftField } from '../../custodian/protocol';
-import { closeIcon, ErrorLine, IconButton, SecretInput } from './parts';
+import {
+  closeIcon,
+  ErrorLine,
+  hasSeveralLines,
+  IconButton,
+  SecretInput
+} from './parts';
 
 const ERROR_ID = 'jp-CredentialStore-formError';
 
@@ -66,6 +72,8 @@ export function FormField(props: {
     ? trans.__('Value')
     : trans.__('Value of field %1', position + 1);
   const where = `fields.${position}`;
+  const [hasLines] = React.useState(() => hasSeveralLines(field.value ?? ''));
+  const Text = hasLines ? 'textarea' : 'input';
   return (
     <fieldset className="jp-CredentialStore-fieldset">
       {first ? (
@@ -109,6 +117,7 @@ export function FormField(props: {
         <SecretInput
           label={label}
           trans={trans}
+          takesLines
           defaultText={field.value}
           placeholder={
             field.from !== undefined && field.value === undefined
@@ -124,13 +133,17 @@ export function FormField(props: {
           }
         />
       ) : (
-        <input
-          type="text"
+        <Text
+          {...(hasLines ? { rows: 4 } : { type: 'text' })}
           className="jp-mod-styled"
           aria-label={label}
           {...(first && told.of(where))}
-          ref={node => void fill(node, field.value ?? '')}
-          onInput={event => onChange({ value: event.currentTarget.value })}
+          ref={(node: HTMLInputElement & HTMLTextAreaElement) =>
+            void fill(node, field.value ?? '')
+          }
+          onInput={(
+            event: React.FormEvent<HTMLInputElement | HTMLTextAreaElement>
+          ) => onChange({ value: event.currentTarget.value })}
           onBlur={onBlur}
         />
       )}

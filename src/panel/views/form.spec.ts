@@ -7,6 +7,7 @@ import {
   errorOf,
   field,
   has,
+  paste,
   press,
   settle,
   type
@@ -83,6 +84,41 @@ describe('a new credential', () => {
     expect(exposed()).not.toContain(SECRET);
     await click(button(view, 'Hide Value'));
     expect(of('Value').type).toBe('password');
+  });
+
+  it('keeps its lines when it is pasted, as hidden as before', async () => {
+    const { of, store, view } = await show();
+    await type(of('Name'), 'key');
+    await type(of('Value'), '>');
+    expect(await paste(of('Value'), 'BEGIN\r\nsesame\nEND\n')).toBe(false);
+    expect(of('Value').value).toBe('>BEGIN\nsesame\nEND\n');
+    expect(document.activeElement).toBe(of('Value'));
+    expect(of('Value').classList).toContain('jp-mod-masked');
+    expect(exposed()).not.toContain('sesame');
+    await click(button(view, 'Show Value'));
+    expect(of('Value').classList).not.toContain('jp-mod-masked');
+    await click(button(view, 'Save'));
+    expect(store.put.mock.lastCall![0].fields[0].value).toBe(
+      '>BEGIN\nsesame\nEND\n'
+    );
+  });
+
+  it('is pasted by the browser if it is one line, whatever ends that', async () => {
+    const { of } = await show();
+    expect(await paste(of('Value'), `${SECRET}\n`)).toBe(true);
+    expect(of('Value').type).toBe('password');
+  });
+
+  it('keeps the lines that it has in the store', async () => {
+    const { of } = await show({
+      ...EMPTY_DRAFT,
+      fields: [
+        { name: 'value', type: 'hidden', value: 'a\nb' },
+        { name: 'cert', type: 'text', value: 'c\nd' }
+      ]
+    });
+    expect(of('Value').value).toBe('a\nb');
+    expect(of('Value of field 2').value).toBe('c\nd');
   });
 
   it('is wiped from the page by a lock', async () => {

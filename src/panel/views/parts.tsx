@@ -65,13 +65,21 @@ export const SecretInput = React.forwardRef<
     /** The page begins here. */
     isStart?: boolean;
     errorId?: string;
+    /** What has several lines, as many keys do, keeps them. */
+    takesLines?: boolean;
     onInput?(text: string): void;
     onFocus?(): void;
   }
 >((props, ref) => {
   const { label, trans, errorId } = props;
   const [shown, setShown] = React.useState(false);
-  const input = React.useRef<HTMLInputElement | null>(null);
+  const [hasLines, setLines] = React.useState(
+    () => !!props.takesLines && hasSeveralLines(props.defaultText ?? '')
+  );
+  const pasted = React.useRef<string | null>(null);
+  const input = React.useRef<HTMLInputElement | HTMLTextAreaElement | null>(
+    null
+  );
   React.useEffect(() => {
     if (props.defaultText !== undefined && input.current) {
       input.current.value = props.defaultText;
@@ -80,29 +88,68 @@ export const SecretInput = React.forwardRef<
       input.current?.focus();
     }
   }, []);
+  React.useLayoutEffect(() => {
+    if (pasted.current !== null) {
+      input.current!.value = pasted.current;
+      pasted.current = null;
+      input.current!.focus();
+    }
+  }, [hasLines]);
+  const onPaste = (event: React.ClipboardEvent) => {
+    const text = event.clipboardData.getData('text/plain');
+    if (!props.takesLines || hasLines || !hasSeveralLines(text)) {
+      return;
+    }
+    // The browser would make one line of it.
+    event.preventDefault();
+    const { value, selectionStart, selectionEnd } = input.current!;
+    pasted.current =
+      value.slice(0, selectionStart ?? value.length) +
+      text.replace(/\r\n?/g, '\n') +
+      value.slice(selectionEnd ?? value.length);
+    setLines(true);
+    props.onInput?.(pasted.current);
+  };
+  const common = {
+    'aria-label': label,
+    'aria-invalid': !!errorId,
+    'aria-describedby': errorId || undefined,
+    autoComplete: props.autoComplete ?? 'off',
+    placeholder: props.placeholder,
+    spellCheck: false,
+    onFocus: props.onFocus,
+    onPaste,
+    onInput: (event: React.FormEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      props.onInput?.(event.currentTarget.value)
+  };
   return (
     <span className="jp-CredentialStore-secret">
-      <input
-        ref={node => {
-          input.current = node;
-          untrack(node);
-          if (typeof ref === 'function') {
-            ref(node);
-          } else if (ref) {
-            ref.current = node;
-          }
-        }}
-        type={shown ? 'text' : 'password'}
-        className="jp-mod-styled"
-        aria-label={label}
-        aria-invalid={!!errorId}
-        aria-describedby={errorId || undefined}
-        autoComplete={props.autoComplete ?? 'off'}
-        placeholder={props.placeholder}
-        spellCheck={false}
-        onFocus={props.onFocus}
-        onInput={event => props.onInput?.(event.currentTarget.value)}
-      />
+      {hasLines ? (
+        <textarea
+          ref={node => {
+            input.current = node;
+            untrack(node);
+          }}
+          className={`jp-mod-styled ${shown ? '' : 'jp-mod-masked'}`}
+          rows={4}
+          {...common}
+        />
+      ) : (
+        <input
+          ref={node => {
+            input.current = node;
+            untrack(node);
+            if (typeof ref === 'function') {
+              ref(node);
+            } else if (ref) {
+              ref.current = node;
+            }
+          }}
+          type={shown ? 'text' : 'password'}
+          className="jp-mod-styled"
+          {...common}
+        />
+      )}
       <IconButton
         icon={shown ? eyeOffIcon : eyeIcon}
         label={shown ? trans.__('Hide %1', label) : trans.__('Show %1', label)}
@@ -113,6 +160,11 @@ export const SecretInput = React.forwardRef<
   );
 });
 SecretInput.displayName = 'SecretInput';
+
+/** A line's end at the end of all is left over from copying. */
+export function hasSeveralLines(text: string): boolean {
+  return /[\r\n]./s.test(text);
+}
 
 export function ErrorLine(props: {
   id: string;

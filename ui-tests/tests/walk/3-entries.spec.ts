@@ -343,3 +343,31 @@ test('a half-typed entry outlives a lock, a click elsewhere and a failed save', 
   await lab.unlock();
   await expect(lab.row('half')).toBeVisible();
 });
+
+test('a key of several lines is pasted, and read by a kernel, with all of them', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  const { panel } = lab;
+  const key = '-----BEGIN KEY-----\nabc\ndef\n-----END KEY-----\n';
+  await page.evaluate(text => navigator.clipboard.writeText(text), key);
+  await panel
+    .locator('.jp-Toolbar')
+    .getByRole('button', { name: 'Add credential' })
+    .click();
+  await lab.fill({ name: 'pem' });
+  const value = panel.getByRole('textbox', { name: 'Value', exact: true });
+  await value.click();
+  await page.keyboard.press('Control+V');
+  await expect(value).toHaveValue(key);
+  await expect(value).toHaveCSS('-webkit-text-security', 'disc');
+  await lab.accessible('.jp-CredentialStore-shell');
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  const cell = await lab.run(
+    `import kernel_connector as kc; kc.get_credential("pem") == ${JSON.stringify(key)}`
+  );
+  await lab.answer('Allow once');
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText('True');
+});

@@ -1,4 +1,5 @@
 /** Step 5 of the walk: locked, missing, denied, dismissed, timed out; the cell says so at once. */
+import type { Locator } from '@playwright/test';
 import { atOnce } from '../support/at-once';
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE } from '../support/lab';
@@ -179,7 +180,7 @@ test('what a person types as the dialog comes up goes nowhere', async ({
   );
   const { dialog } = lab;
   /** A sentence, from before the dialog is there until after, and Enter. */
-  const typeThrough = async (code: string, label: string) => {
+  const typeThrough = async (code: string, target: Locator) => {
     const cell = await lab.run(`time.sleep(1); ${code}`);
     await lab.cells.last().locator('.cm-content').click();
     const words = 'the quick brown fox jumps over the lazy dog ';
@@ -187,17 +188,22 @@ test('what a person types as the dialog comes up goes nowhere', async ({
     await expect(dialog).toBeVisible();
     await page.keyboard.type(words, { delay: 50 });
     await page.keyboard.press('Enter');
-    const field = dialog.getByLabel(label);
-    await expect(field).toBeFocused();
-    await expect(field).toHaveValue('');
+    await expect(target).toBeFocused();
     await expect(dialog.getByRole('alert')).toHaveCount(0);
     await expect(cell.locator('.jp-InputPrompt')).toHaveText('[*]:');
     return cell;
   };
-  const missing = await typeThrough('get_credential("new")', 'Value');
+  const deny = dialog.getByRole('button', { name: 'Deny' });
+  const given = await typeThrough('get_credential("db") and 7', deny);
+  await lab.answer('Allow once');
+  await expect(given.locator('.jp-OutputArea-output')).toHaveText('7');
+
+  const value = dialog.getByLabel('Value');
+  const missing = await typeThrough('get_credential("new")', value);
+  await expect(value).toHaveValue('');
   // The field is the person's now.
   await page.keyboard.type('kept');
-  await expect(dialog.getByLabel('Value')).toHaveValue('kept');
+  await expect(value).toHaveValue('kept');
   await lab.answer('Deny');
   await expect(missing.locator('.jp-OutputArea-output')).toContainText(
     'CredentialNotFound: '
@@ -206,7 +212,9 @@ test('what a person types as the dialog comes up goes nowhere', async ({
   await expect(lab.panel.getByRole('option')).toHaveCount(1);
 
   await lab.lock();
-  const locked = await typeThrough('get_credential("db")', 'Passphrase');
+  const passphrase = dialog.getByLabel('Passphrase');
+  const locked = await typeThrough('get_credential("db")', passphrase);
+  await expect(passphrase).toHaveValue('');
   await lab.answer('Deny');
   await expect(locked.locator('.jp-OutputArea-output')).toContainText(
     'StoreLocked: '
@@ -214,7 +222,7 @@ test('what a person types as the dialog comes up goes nowhere', async ({
 
   // Who chooses the field types into it at once.
   await lab.run('get_credential("db") and 7');
-  await dialog.getByLabel('Passphrase').click();
+  await passphrase.click();
   await page.keyboard.type(PASSPHRASE);
   await lab.answer('Unlock and allow once');
   await expect(lab.notebook.locator('.jp-OutputArea-output').last()).toHaveText(
