@@ -144,14 +144,6 @@ PROMISES = [
         "src/custodian/gate.spec.ts",
     ),
     Promise(
-        "a script that comes before the first use brings in no worker of its own",
-        "src/custodian/natives.ts",
-        "  return construct<[string], Worker>(NativeWorker, [address]);",
-        "  return new scope.Worker!(address);",
-        "tests/adversary/page.spec.ts",
-        "first used",
-    ),
-    Promise(
         "no replaced function sees what goes to the worker",
         "src/custodian/natives.ts",
         "  apply(postMessage, worker, [message]);",
@@ -550,6 +542,14 @@ BROWSER = [
         "    return true;",
         "tests/adversary/page.spec.ts",
         "not on the screen",
+    ),
+    Promise(
+        "a script that comes before the first use brings in no worker of its own",
+        "src/custodian/natives.ts",
+        "  return construct<[string], Worker>(NativeWorker, [address]);",
+        "  return new scope.Worker!(address);",
+        "tests/adversary/page.spec.ts",
+        "first used",
     ),
     Promise(
         "no replaced function sees what goes to the worker",
