@@ -228,5 +228,10 @@ def test_a_text_mutated_under_the_right_keys_is_opened_or_refused(
     else:
         data = with_entry(made, changed(vault._open(first)))
     if refusal(data, made.code) is None:
-        again = vault.reopen(data)
+        try:
+            again = vault.reopen(data)
+        except VaultError as error:
+            # By its header it is another vault, or has another key: it is not opened with this one.
+            assert error.code in ("other-vault", "passphrase-changed")
+            return
         assert refusal(again.to_bytes(), made.code) is None
