@@ -35,6 +35,7 @@ const LAYERS = {
       'tokens',
       'icons',
       'progress',
+      'several-lines',
       'when'
     ]
   },
@@ -47,6 +48,7 @@ const LAYERS = {
       'tokens',
       'icons',
       'progress',
+      'several-lines',
       'when'
     ]
   }

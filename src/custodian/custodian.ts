@@ -12,6 +12,7 @@ import { AutoLock } from './autolock';
 import type { IDerivation } from './derivation';
 import { FileBody } from './file-body';
 import { Holder } from './holder';
+import { movedPath } from './moved-path';
 import { byName } from './order';
 import {
   CustodianError,
@@ -192,20 +193,18 @@ export class Custodian {
     this._holder.lock();
   }
 
-  /** A folder's name is part of the paths in it. */
   private _movePath(from: string, to: string): boolean {
     const vault = this._open;
     this._desk.movePath(from, to);
-    const within = `${from}/`;
-    const paths = new Set(
-      vault.grants
-        .map(({ path }) => path)
-        .filter(path => path === from || path.startsWith(within))
-    );
-    for (const path of paths) {
-      vault.movePath(path, to + path.slice(from.length), Date.now());
+    let hasMoved = false;
+    for (const path of new Set(vault.grants.map(grant => grant.path))) {
+      const next = movedPath(path, from, to);
+      if (next !== undefined) {
+        vault.movePath(path, next, Date.now());
+        hasMoved = true;
+      }
     }
-    return paths.size > 0;
+    return hasMoved;
   }
 
   private _stash(draft: IEntryDraft | null): void {

@@ -21,6 +21,7 @@ import {
   type Refusal,
   type RequestOutcome
 } from './protocol';
+import { movedPath } from './moved-path';
 import { fieldNames, placeOf } from './pick';
 import { ReplyMemory, type Memory } from './reply-memory';
 
@@ -155,9 +156,10 @@ export class RequestDesk {
   /** A document, or a folder, has another path now; what has the old one is another document. */
   movePath(from: string, to: string): void {
     for (const [path, entries] of [...this._given]) {
-      if (`${path}/`.startsWith(`${from}/`)) {
+      const next = movedPath(path, from, to);
+      if (next !== undefined) {
         this._given.delete(path);
-        this._given.set(to + path.slice(from.length), entries);
+        this._given.set(next, entries);
       }
     }
   }

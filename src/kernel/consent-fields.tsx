@@ -2,6 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { untrack } from '../custodian/natives';
+import { hasSeveralLines } from '../several-lines';
 import { visibleText } from './visible-text';
 
 type Field = React.MutableRefObject<HTMLInputElement | null>;
@@ -48,7 +49,7 @@ export function MissingFields(props: {
 }): React.ReactElement {
   const { name, value, user, errorId, onType, onLeave, trans } = props;
   const onPaste = (event: React.ClipboardEvent) => {
-    if (/[\r\n]./s.test(event.clipboardData.getData('text/plain'))) {
+    if (hasSeveralLines(event.clipboardData.getData('text/plain'))) {
       event.preventDefault();
       props.onLines();
     }

@@ -2,13 +2,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IDraftField } from '../../custodian/protocol';
-import {
-  closeIcon,
-  ErrorLine,
-  hasSeveralLines,
-  IconButton,
-  SecretInput
-} from './parts';
+import { hasSeveralLines } from '../../several-lines';
+import { closeIcon, ErrorLine, IconButton, SecretInput } from './parts';
 
 const ERROR_ID = 'jp-CredentialStore-formError';
 

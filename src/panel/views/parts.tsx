@@ -3,6 +3,7 @@ import { closeIcon, type LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { untrack } from '../../custodian/natives';
 import { gate } from '../../custodian/the-gate';
+import { hasSeveralLines } from '../../several-lines';
 import { eyeIcon, eyeOffIcon } from '../icons';
 import { isFocusOurs } from './focus';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -160,11 +161,6 @@ export const SecretInput = React.forwardRef<
   );
 });
 SecretInput.displayName = 'SecretInput';
-
-/** A line's end at the end of all is left over from copying. */
-export function hasSeveralLines(text: string): boolean {
-  return /[\r\n]./s.test(text);
-}
 
 export function ErrorLine(props: {
   id: string;
