@@ -634,6 +634,9 @@ describe('a file that is no store', () => {
 
 describe('notices', () => {
   it('tell of a custodian in the page, and of a connection that is not secure', async () => {
+    expect(page.notice('insecure-connection')).toBeUndefined();
+    const plain = new Page(undefined, undefined, undefined, false);
+    expect(plain.notice('insecure-connection')).toBeDefined();
     page.custodian.inPage = true;
     await page.store.setAutoLock(0);
     await page.settle(1);

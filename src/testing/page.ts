@@ -28,13 +28,14 @@ export class Page {
   constructor(
     readonly server = new FileServer(),
     readonly pins = new Pins(),
-    storage = server.connect()
+    storage = server.connect(),
+    secure = true
   ) {
     this.store = new CredentialStore({
       storage,
       custodian: events => (this.custodian = new HostedCustodian(events)),
       pins: () => pins,
-      secure: true
+      secure
     });
     pages.add(this);
   }

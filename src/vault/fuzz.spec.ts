@@ -71,11 +71,11 @@ const theirs = (file: Buffer, code: string) =>
 const RUNS = cases(600, 100_000);
 const FORGED_RUNS = cases(300, 30_000);
 
-const line = Buffer.from('\n');
+/** Without the one line's end that a file may have. */
+const bare = (file: Buffer) =>
+  file.at(-1) === 10 ? file.subarray(0, -1) : file;
 const isThatOf = (file: Buffer, changed: Buffer) =>
-  changed.equals(file) ||
-  changed.equals(Buffer.concat([file, line])) ||
-  Buffer.concat([changed, line]).equals(file);
+  bare(changed).equals(bare(file));
 
 it(
   'a mutated file is refused, for the same reason in Python',
