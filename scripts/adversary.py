@@ -63,8 +63,10 @@ def browser(report: Path) -> Count:
     )
     result = json.loads(report.read_text())
     # Such as a server that did not start.
+    for error in result["errors"]:
+        print(f"outside the tests: {error.get('message', error)}", file=sys.stderr)
     tried, refused, skipped = len(result["errors"]), 0, 0
-    for test in _tests(result):
+    for title, test in _tests(result):
         # What passes at the second try only does not pass.
         first = test["results"][0]
         if first["status"] == "skipped":
@@ -75,12 +77,15 @@ def browser(report: Path) -> Count:
         tried += attacks
         passed = first["status"] == "passed"
         refused += attacks if passed else min(made.count("refused"), attacks - 1)
+        if not passed:
+            print(f"{first['status']} at the first try: {title}", file=sys.stderr)
     return Count(tried, refused, skipped)
 
 
-def _tests(suite: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _tests(suite: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each with its file and title."""
     for spec in suite.get("specs", []):
-        yield from spec["tests"]
+        yield from ((f"{spec['file']}: {spec['title']}", test) for test in spec["tests"])
     for inner in suite.get("suites", []):
         yield from _tests(inner)
 
