@@ -98,7 +98,7 @@ describe('a lock', () => {
     expect(names().length).toBeGreaterThan(0);
     await store.lock();
     expect(model.query).toBe('');
-    expect(model.status).toBe('Store locked.');
+    expect(model.status).toBe('Store locked');
     expect(model.page).toEqual({ kind: 'list' });
     expect(model.last).toBeNull();
     expect(model.isUnfinished).toBe(false);
@@ -118,11 +118,11 @@ describe('a lock', () => {
   it('is said for a while, as its end is', async () => {
     jest.useFakeTimers();
     await store.lock();
-    expect(model.status).toBe('Store locked.');
+    expect(model.status).toBe('Store locked');
     jest.advanceTimersByTime(6000);
     expect(model.status).toBe('');
     await store.unlock({ passphrase: '' });
-    expect(model.status).toBe('Store unlocked.');
+    expect(model.status).toBe('Store unlocked');
     jest.advanceTimersByTime(6000);
     expect(model.status).toBe('');
     jest.useRealTimers();

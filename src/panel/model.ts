@@ -183,7 +183,7 @@ export class PanelModel {
     if (this._unlocked && !unlocked) {
       this._query = '';
       // What was said may have told a name. A file that cannot be used speaks for itself.
-      this._say(kind === 'locked' ? this._trans.__('Store locked.') : '');
+      this._say(kind === 'locked' ? this._trans.__('Store locked') : '');
       this._last = null;
       this._unfinished = false;
       this._page = { kind: 'list' };
@@ -192,7 +192,7 @@ export class PanelModel {
       this._found = undefined;
     }
     if (!this._unlocked && unlocked) {
-      this._say(this._trans.__('Store unlocked.'));
+      this._say(this._trans.__('Store unlocked'));
       const wanted = this._wanted;
       this._wanted = undefined;
       void this._resume(wanted);

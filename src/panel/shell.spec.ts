@@ -45,9 +45,9 @@ describe('a screen reader', () => {
   it('is told of each lock and unlock, though the sidebar is closed', () => {
     shell.showLock('unlocked');
     expect(shell.node.contains(live())).toBe(false);
-    expect(live()!.textContent).toBe('Store unlocked.');
+    expect(live()!.textContent).toBe('Store unlocked');
     shell.showLock('locked');
-    expect(live()!.textContent).toBe('Store locked.');
+    expect(live()!.textContent).toBe('Store locked');
     shell.showLock('unlocked');
     // What was said before may have told a name.
     shell.showLock('unusable');
@@ -60,9 +60,9 @@ describe('a screen reader', () => {
   });
 
   it('is told nothing twice', () => {
-    shell.announce('Store locked.');
+    shell.announce('Store locked');
     const text = live()!.firstChild;
-    shell.announce('Store locked.');
+    shell.announce('Store locked');
     expect(live()!.firstChild).toBe(text);
     shell.announce('');
     expect(live()!.textContent).toBe('');

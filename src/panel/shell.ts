@@ -47,9 +47,9 @@ export class PanelShell extends Widget {
     if (isNew) {
       this.announce(
         unlocked
-          ? trans.__('Store unlocked.')
+          ? trans.__('Store unlocked')
           : kind === 'locked'
-            ? trans.__('Store locked.')
+            ? trans.__('Store locked')
             : ''
       );
     }

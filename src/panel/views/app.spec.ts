@@ -276,11 +276,11 @@ it('says what was done, and has it announced once, from outside the panel', asyn
   const { view, store, announce } = await show({});
   const status = view.querySelector('.jp-CredentialStore-status')!;
   await settle(() => store.lock());
-  expect(status.textContent).toBe('Store locked.');
-  expect(announce).toHaveBeenLastCalledWith('Store locked.');
+  expect(status.textContent).toBe('Store locked');
+  expect(announce).toHaveBeenLastCalledWith('Store locked');
   await settle(() => store.unlock({ passphrase: '' }));
-  expect(status.textContent).toBe('Store unlocked.');
-  expect(announce).toHaveBeenLastCalledWith('Store unlocked.');
+  expect(status.textContent).toBe('Store unlocked');
+  expect(announce).toHaveBeenLastCalledWith('Store unlocked');
   expect(status.closest('[aria-live], [role=status]')).toBeNull();
 });
 

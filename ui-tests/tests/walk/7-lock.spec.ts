@@ -45,13 +45,13 @@ test(
     );
     await expect(tab('locked')).toBeVisible();
     expect(await dot('locked')).toBe('none');
-    await expect(live).toHaveText('Store locked.');
+    await expect(live).toHaveText('Store locked');
     await lab.unlock();
     await expect(tab('unlocked')).toBeVisible();
-    await expect(live).toHaveText('Store unlocked.');
+    await expect(live).toHaveText('Store unlocked');
     // Once: what the panel shows is no region.
     await expect(
-      page.locator('[aria-live=polite]').filter({ hasText: 'Store unlocked.' })
+      page.locator('[aria-live=polite]').filter({ hasText: 'Store unlocked' })
     ).toHaveCount(1);
     await page.reload();
     await lab.openPanel();
