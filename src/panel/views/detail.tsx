@@ -31,7 +31,8 @@ export function Detail(
   const [error, setError] = React.useState('');
   const start = useStart<HTMLButtonElement>();
   const menu = React.useRef<HTMLButtonElement>(null);
-  const rev = store.entries.find(entry => entry.id === id)?.rev;
+  // A merge may put another version of the same revision in its place.
+  const { rev, version } = store.entries.find(entry => entry.id === id) ?? {};
 
   const attempt = async (action: () => Promise<unknown>) => {
     try {
@@ -43,6 +44,7 @@ export function Detail(
   };
   React.useEffect(() => {
     let current = true;
+    setShown(null);
     void attempt(async () => {
       const next = await store.detail(id);
       if (current) {
@@ -52,7 +54,7 @@ export function Detail(
     return () => {
       current = false;
     };
-  }, [id, rev]);
+  }, [id, rev, version]);
   React.useEffect(() => {
     const timer = setTimeout(() => setShown(null), REVEAL_MS);
     return () => clearTimeout(timer);
