@@ -613,6 +613,72 @@ describe('a credential that does not exist', () => {
   });
 });
 
+describe('what is done elsewhere while the dialog asks', () => {
+  it('shows: a credential that is removed can be added, not allowed', async () => {
+    await show();
+    await settle(() => store.become({ entries: [entry('api')] }));
+    expect(view.textContent).toContain('There is no credential “db”. Add it?');
+    await click(button(view, 'Save and allow once'));
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it('shows: one that is added can be allowed, and what was typed for it is kept', async () => {
+    await show(request(['dv']));
+    await type(field(view, 'Value'), 'open sesame');
+    await settle(() => store.become({ entries: [entry('dv')] }));
+    await click(button(view, 'Allow once'));
+    expect(decide.mock.calls).toEqual([[allowed('once')]]);
+    expect(store.put).not.toHaveBeenCalled();
+    cleanUp();
+    await settle();
+    expect(store.draft).toMatchObject({ fields: [{ value: 'open sesame' }] });
+  });
+
+  it('is looked at only where the credentials have changed', async () => {
+    await show();
+    await settle(() => store.become({ deadline: 1 }));
+    expect(store.desk.review).not.toHaveBeenCalled();
+  });
+});
+
+describe('a field that does not exist', () => {
+  const several = entry('db', {
+    fields: [
+      { name: 'host', type: 'text' },
+      { name: 'to\u202eken', type: 'hidden' }
+    ]
+  });
+
+  it('is named, with those that there are', async () => {
+    store.become({ entries: [several] });
+    await show(request(['db'], { field: 'port' }));
+    expect(view.querySelector('[role=alert]')!.textContent).toBe(
+      '“db” has no field “port”. It has “host”, “to⟨U+202E⟩ken”. Deny, and name one of these in the code, or add the field in the Credentials panel.'
+    );
+    await click(button(view, 'Allow once'));
+    expect(decide).not.toHaveBeenCalled();
+    await click(button(view, 'Deny'));
+    expect(decide.mock.calls).toEqual([[refused('not-found')]]);
+  });
+
+  it('is asked for where the code names none of several', async () => {
+    store.become({ entries: [several] });
+    jest.spyOn(store.desk, 'receive').mockImplementationOnce(async () => ({
+      kind: 'ask',
+      request: {
+        handle: 0,
+        want: [{ name: 'db', entry: 'id-db', found: 'field', always: false }],
+        locked: false,
+        closed: 'closed 0'
+      }
+    }));
+    await show();
+    expect(view.querySelector('[role=alert]')!.textContent).toContain(
+      '“db” has several fields, and the code does not say which: “host”,'
+    );
+  });
+});
+
 describe('what is half-typed for one that does not exist', () => {
   const DRAFT = {
     name: 'dv',

@@ -14,7 +14,7 @@ import type { IStore } from '../store/types';
 import { HalfTyped } from './half-typed';
 import { Facts, FACTS_ID } from './consent-facts';
 import { MissingFields, PassphraseField } from './consent-fields';
-import { allowLabel, busyLabel, explain } from './consent-words';
+import { allowLabel, busyLabel, explain, noFieldWords } from './consent-words';
 import {
   focusWhenQuiet,
   ignoreStrayPresses,
@@ -147,16 +147,24 @@ export function ConsentView(props: IProps): React.ReactElement {
     keepFocusFor(ACTIVATION_MS, root.current!, focusStart);
   };
 
+  const entries = React.useRef(store.entries);
   React.useEffect(() => {
     const follow = () => {
       const locked = store.state.kind !== 'unlocked';
-      if (locked !== request.locked) {
+      // What is asked for may have been added or removed elsewhere; what is done here is known.
+      const isNew = !locked && !busy && store.entries !== entries.current;
+      entries.current = store.entries;
+      if (isNew) {
+        // The fields may go.
+        typed.keep();
+      }
+      if (locked !== request.locked || isNew) {
         void review().catch(() => undefined);
       }
     };
     store.changed.connect(follow);
     return () => void store.changed.disconnect(follow);
-  }, [request]);
+  }, [request, busy]);
 
   const review = async (): Promise<IRequestView> => {
     const { handle } = request;
@@ -303,12 +311,7 @@ export function ConsentView(props: IProps): React.ReactElement {
           />
         )}
         {!request.locked && !missing && noField && (
-          <p role="alert">
-            {trans.__(
-              'The credential “%1” has no such field, or has several and the code names none.',
-              visibleText(noField.name)
-            )}
-          </p>
+          <p role="alert">{noFieldWords(noField, store.entries, trans)}</p>
         )}
         {(request.locked || missing) && (
           <div className="jp-CredentialStore-consentProgress">

@@ -1,6 +1,12 @@
 /** What the dialog's buttons and errors say. */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { GrantScope, IRequestView } from '../custodian/protocol';
+import type {
+  GrantScope,
+  IEntrySummary,
+  IRequestView,
+  IWanted
+} from '../custodian/protocol';
+import { visibleText } from './visible-text';
 
 /** A press on it unlocks first, or saves, where that is what is missing. */
 export function allowLabel(
@@ -42,6 +48,28 @@ export function busyLabel(
   return want.some(({ found }) => found === 'credential')
     ? trans.__('Saving…')
     : undefined;
+}
+
+/** Nothing can be allowed: which field is missing, or that none is named, and what to do. */
+export function noFieldWords(
+  { name, field, entry }: IWanted,
+  entries: readonly IEntrySummary[],
+  trans: TranslationBundle
+): string {
+  const known = entries.find(({ id }) => id === entry)?.fields ?? [];
+  const names = known.map(one => `“${visibleText(one.name)}”`).join(', ');
+  return field === undefined
+    ? trans.__(
+        '“%1” has several fields, and the code does not say which: %2. Deny, and name one in the code.',
+        visibleText(name),
+        names
+      )
+    : trans.__(
+        '“%1” has no field “%2”. It has %3. Deny, and name one of these in the code, or add the field in the Credentials panel.',
+        visibleText(name),
+        visibleText(field),
+        names
+      );
 }
 
 /** What to tell of a failed unlock or save. Never holds content. */

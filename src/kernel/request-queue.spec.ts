@@ -770,6 +770,38 @@ describe('code that is interrupted', () => {
   });
 });
 
+it('looks whether what is there was removed elsewhere, while the person reads', async () => {
+  store.refresh.mockReturnValueOnce(new Promise(() => undefined));
+  await ask();
+  expect(store.refresh).toHaveBeenCalledTimes(1);
+  expect(questions).toHaveLength(1);
+});
+
+it('looks again before it gives what was allowed', async () => {
+  await ask();
+  store.refresh.mockImplementationOnce(async () => {
+    store.become({ entries: [] });
+    return undefined;
+  });
+  await allow();
+  expect(kernel.replies).toEqual(['not-found 0']);
+});
+
+it('gives what was allowed after half a second, where the server does not answer', async () => {
+  await ask();
+  store.refresh.mockReturnValueOnce(new Promise(() => undefined));
+  await allow();
+  expect(kernel.replies).toEqual([]);
+  await jest.advanceTimersByTimeAsync(500);
+  expect(kernel.replies).toEqual(['granted 0']);
+});
+
+it('does not look at the file of a locked store, which its unlock reads', async () => {
+  store.become({ state: { kind: 'locked' } });
+  await ask();
+  expect(store.refresh).not.toHaveBeenCalled();
+});
+
 it('looks for what is missing in the stored file before it asks', async () => {
   store.refresh.mockImplementationOnce(async () => {
     // The command has added it.

@@ -17,6 +17,8 @@ const WAITING = 3;
 const DENIALS = 2;
 /** Questions of a kernel that went before the person decided: more within a minute are not shown. */
 const WITHDRAWN = 5;
+/** What was allowed does not wait longer than this to hear what others have changed, in ms. */
+const LOOK_MS = 500;
 
 export type Decision =
   | { readonly kind: 'allow'; readonly scope: GrantScope }
@@ -215,9 +217,12 @@ export class RequestQueue {
     const { handle } = waiting.request;
     // While it waited, the store may have been unlocked, or a grant given.
     const request = await store.exchange('review', { handle });
-    if (request.want.some(({ found }) => found === 'credential')) {
-      // Another tab, or the command, may have added it.
-      await store.refresh();
+    if (!request.locked) {
+      // Another tab, or the command, may have added what is missing, or removed what is there.
+      const looked = store.refresh();
+      if (request.want.some(({ found }) => found === 'credential')) {
+        await looked;
+      }
     }
     if (over.signal.aborted) {
       return CLOSED;
@@ -237,6 +242,9 @@ export class RequestQueue {
     });
     if (over.signal.aborted) {
       this._withdrawn.add(asker.kernel);
+    } else if (decision.kind === 'allow') {
+      // Who comes back from another tab has heard nothing yet of what was done there.
+      await within(LOOK_MS, store.refresh());
     }
     return decision;
   }
@@ -355,6 +363,17 @@ function isEnd(
     (iopub.parent_header as KernelMessage.IHeader).msg_id ===
       (code as KernelMessage.IHeader).msg_id
   );
+}
+
+/** Waits for the work, but not for ever. */
+function within(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, ms);
+    void work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function once(send: (value: string) => void): (value: string) => void {

@@ -128,7 +128,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       trackers,
       trans,
       open,
-      isOpen: () => panel.isVisible,
+      // Behind a dialog it was not this panel that was unlocked.
+      isOpen: () =>
+        panel.isVisible && !document.querySelector('[aria-modal="true"]'),
       warn: message => Notification.warning(message)
     });
     commands.addCommand(CommandIDs.open, {

@@ -2,7 +2,7 @@
 import type { Locator } from '@playwright/test';
 import { atOnce } from '../support/at-once';
 import { DB, expect, test } from '../support/fixtures';
-import { PASSPHRASE } from '../support/lab';
+import { Lab, PASSPHRASE } from '../support/lab';
 
 /** Follows what a button says; and while it says something else, where it and its siblings are. */
 function watchFooter(button: Element): () => {
@@ -111,6 +111,66 @@ test(
     expect(await lab.inputBoxes()).toEqual([]);
   }
 );
+
+test('removed in another tab while the dialog asks: it is not given', async ({
+  unlocked: lab,
+  page,
+  baseURL,
+  tmpPath
+}) => {
+  const other = new Lab(await page.context().newPage());
+  await other.page.goto(`${baseURL}/lab/workspaces/other`);
+  await other.ready();
+  await other.openPanel();
+  await other.unlock();
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  const { dialog } = lab;
+  const notFound = /^CredentialNotFound: There is no credential "db"/;
+  const remove = async () => {
+    await other.row('db').hover();
+    await other.fromMenu('db', 'Delete');
+    await expect(other.row('db')).toHaveCount(0);
+  };
+
+  const unheard = await lab.run('get_credential("db")');
+  await expect(dialog).toBeVisible();
+  await remove();
+  await lab.answer('Allow once');
+  await expect(unheard.locator('.jp-OutputArea-output')).toHaveText(notFound);
+
+  await other.page.getByRole('button', { name: 'Undo' }).click();
+  await expect(other.row('db')).toBeVisible();
+  const seen = await lab.run('get_credential("db")');
+  await expect(dialog.getByText('not in the store')).toHaveCount(0);
+  await remove();
+  // As when the person comes back to this tab.
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(
+    dialog.getByText('There is no credential “db”. Add it?')
+  ).toBeVisible();
+  await lab.answer('Deny');
+  await expect(seen.locator('.jp-OutputArea-output')).toHaveText(notFound);
+  await other.page.close();
+});
+
+test('a field that is not there is named, with those that are', async ({
+  unlocked: lab,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  const cell = await lab.run('get_credential("db", "port")');
+  await expect(lab.dialog.getByRole('alert')).toHaveText(
+    '“db” has no field “port”. It has “value”. Deny, and name one of these in ' +
+      'the code, or add the field in the Credentials panel.'
+  );
+  await lab.accessible('.jp-CredentialStore-consent');
+  await lab.answer('Deny');
+  await expect(cell.locator('.jp-OutputArea-output')).toContainText(
+    'CredentialNotFound: '
+  );
+});
 
 test('what is half-typed in the dialog survives a lock and a time-out', async ({
   unlocked: lab,

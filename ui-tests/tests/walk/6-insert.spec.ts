@@ -1,7 +1,7 @@
 /** Step 6 of the walk: the palette's commands, and completion of names. */
 import type { Locator } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
-import type { Lab } from '../support/lab';
+import { PASSPHRASE, type Lab } from '../support/lab';
 
 /** The palette, filtered. */
 async function palette(lab: Lab, query: string): Promise<Locator> {
@@ -168,6 +168,26 @@ test('"Insert Credential" on a locked store goes on after the unlock', async ({
   await expect(lab.cells.first().locator('.cm-content')).toContainText(
     'get_credential("db")'
   );
+});
+
+test('"Insert Credential" does not go on after an unlock that was for something else', async ({
+  unlocked: lab,
+  page,
+  tmpPath
+}) => {
+  await lab.newNotebook(`${tmpPath}/a.ipynb`);
+  await lab.runToEnd('from kernel_connector import get_credential');
+  await lab.lock();
+  await lab.panel.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Insert Credential' }).click();
+  const cell = await lab.run('get_credential("db") and 7');
+  await lab.dialog.getByLabel('Passphrase').fill(PASSPHRASE);
+  await lab.answer('Unlock and allow once');
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText('7');
+  await expect(lab.row('db')).toBeVisible();
+  await expect(
+    page.getByRole('dialog', { name: 'Insert credential' })
+  ).toHaveCount(0);
 });
 
 test('"Try it" opens a notebook where there is none', async ({ lab, page }) => {
