@@ -170,8 +170,13 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
     commands.addCommand(CommandIDs.changePassphrase, {
-      describedBy: NO_ARGUMENTS,
-      label: trans.__('Change Passphrase of Credentials…'),
+      describedBy: {
+        args: { type: 'object', properties: { isPalette: { type: 'boolean' } } }
+      },
+      label: ({ isPalette }) =>
+        isPalette
+          ? trans.__('Change Passphrase of Credentials…')
+          : trans.__('Change Passphrase…'),
       caption: trans.__('Encrypt everything anew under another passphrase'),
       isEnabled: () => session.isUnlocked,
       execute: async () => {
@@ -216,7 +221,11 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     // Another cell, or the same as a text.
     notebooks?.activeCellChanged.connect(refreshInsert);
     for (const command of Object.values(CommandIDs)) {
-      palette?.addItem({ command, category: trans.__('Credentials') });
+      palette?.addItem({
+        command,
+        category: trans.__('Credentials'),
+        args: { isPalette: true }
+      });
     }
     // A renamed notebook keeps its grants.
     app.serviceManager.contents.fileChanged.connect((_, change) => {

@@ -2,6 +2,7 @@
 import type { IEntrySummary } from '../../custodian/protocol';
 import { callOf } from '../../insert/call';
 import { explain, type IViewContext } from '../context';
+import { short } from '../short';
 import { draftOf } from '../draft';
 import { insertInto } from './insert';
 
@@ -16,7 +17,7 @@ export function actionsOf(props: IViewContext) {
   };
   const remove = async ({ id }: IEntrySummary) => {
     const { name } = await store.remove(id);
-    const message = trans.__('Deleted %1.', name);
+    const message = trans.__('Deleted %1.', short(name));
     model.setStatus(message);
     props.offerUndo(message, () => attempt(() => store.restore(id)));
   };

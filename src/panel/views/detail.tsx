@@ -88,6 +88,49 @@ export function Detail(
         </dd>
       </div>
     );
+  const fieldLine = ({ fields, texts }: IEntryDetail, i: number) => {
+    const { name: field, type } = fields[i];
+    const label = field === 'value' ? trans.__('Value') : field;
+    const visible = shown?.field === i;
+    return (
+      <div className="jp-CredentialStore-line" key={i}>
+        <dt>{label}</dt>
+        <dd>
+          <span className="jp-CredentialStore-value">
+            {type === 'text' ? texts[i] : visible ? shown.text : DOTS}
+          </span>
+          {type === 'hidden' && (
+            <IconButton
+              icon={visible ? eyeOffIcon : eyeIcon}
+              label={
+                visible
+                  ? trans.__('Hide %1 of %2', label, name)
+                  : trans.__('Reveal %1 of %2', label, name)
+              }
+              pressed={visible}
+              opens={{ id, field: i }}
+              onClick={() =>
+                visible
+                  ? setShown(null)
+                  : void attempt(async () =>
+                      setShown({
+                        field: i,
+                        text: await store.reveal(id, i)
+                      })
+                    )
+              }
+            />
+          )}
+          <IconButton
+            icon={copyIcon}
+            label={trans.__('Copy %1 of %2', label, name)}
+            opens={{ id, field: i }}
+            onClick={() => void copy(label, () => props.copyValue(id, i))}
+          />
+        </dd>
+      </div>
+    );
+  };
   return (
     <section
       className="jp-CredentialStore-page"
@@ -139,56 +182,10 @@ export function Detail(
       )}
       {detail && (
         <dl className="jp-CredentialStore-detail">
-          {detail.fields.map(({ name: field, type }, i) => {
-            const label = field === 'value' ? trans.__('Value') : field;
-            const visible = shown?.field === i;
-            return (
-              <div className="jp-CredentialStore-line" key={i}>
-                <dt>{label}</dt>
-                <dd>
-                  <span className="jp-CredentialStore-value">
-                    {type === 'text'
-                      ? detail.texts[i]
-                      : visible
-                        ? shown.text
-                        : DOTS}
-                  </span>
-                  {type === 'hidden' && (
-                    <IconButton
-                      icon={visible ? eyeOffIcon : eyeIcon}
-                      label={
-                        visible
-                          ? trans.__('Hide %1 of %2', label, name)
-                          : trans.__('Reveal %1 of %2', label, name)
-                      }
-                      pressed={visible}
-                      opens={{ id, field: i }}
-                      onClick={() =>
-                        visible
-                          ? setShown(null)
-                          : void attempt(async () =>
-                              setShown({
-                                field: i,
-                                text: await store.reveal(id, i)
-                              })
-                            )
-                      }
-                    />
-                  )}
-                  <IconButton
-                    icon={copyIcon}
-                    label={trans.__('Copy %1 of %2', label, name)}
-                    opens={{ id, field: i }}
-                    onClick={() =>
-                      void copy(label, () => props.copyValue(id, i))
-                    }
-                  />
-                </dd>
-              </div>
-            );
-          })}
+          {fieldLine(detail, 0)}
           {line(trans.__('User name'), detail.user)}
           {line(trans.__('URL'), detail.url)}
+          {detail.fields.slice(1).map((_, i) => fieldLine(detail, i + 1))}
           {line(trans.__('Notes'), detail.notes)}
           {detail.tags.length > 0 && (
             <div className="jp-CredentialStore-line">

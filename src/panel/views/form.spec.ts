@@ -49,6 +49,28 @@ async function edit() {
   return show(draftOf(STORED), store);
 }
 
+it('a value that is unchanged cannot be shown there: what is typed in its place can', async () => {
+  const { of, view } = await edit();
+  expect(has(view, 'Show Value')).toBe(false);
+  await type(of('Value'), 'n');
+  expect(has(view, 'Show Value')).toBe(true);
+  await type(of('Value'), '');
+  expect(has(view, 'Show Value')).toBe(false);
+});
+
+it('a further field comes below the others, where the button for it is', async () => {
+  const { of, view } = await show();
+  await click(button(view, '+ Add field'));
+  const added = of('Name of field 2');
+  expect(document.activeElement).toBe(added);
+  expect(of('URL').compareDocumentPosition(added)).toBe(
+    Node.DOCUMENT_POSITION_FOLLOWING
+  );
+  expect(added.compareDocumentPosition(button(view, '+ Add field'))).toBe(
+    Node.DOCUMENT_POSITION_FOLLOWING
+  );
+});
+
 describe('a new credential', () => {
   it('is saved with all that was typed, and then shown', async () => {
     const { of, store, view, model } = await show();

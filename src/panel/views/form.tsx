@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { IDraftField, IEntryDraft } from '../../custodian/protocol';
 import { backIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
+import { short } from '../short';
 import { isFocusOurs } from './focus';
 import { fill, FormField, Told, type IFormProblem } from './form-field';
 import { IconButton } from './parts';
@@ -82,7 +83,7 @@ export function EntryForm(
       const put = await store.put(draft.current);
       closed.current = true;
       model.closeForm(put.id);
-      model.setStatus(trans.__('Saved %1', put.name));
+      model.setStatus(trans.__('Saved %1', short(put.name)));
     } catch (failure) {
       const { code, detail } = failure as { code?: string; detail?: string };
       setProblem(
@@ -137,6 +138,28 @@ export function EntryForm(
       {told.at(part)}
     </>
   );
+  const formField = (i: number) => {
+    const { key, hidden } = fields[i];
+    return (
+      <FormField
+        key={key}
+        position={i}
+        field={draft.current.fields[i]}
+        hidden={hidden}
+        isNew={key >= props.draft.fields.length}
+        told={told}
+        trans={trans}
+        onChange={part => changeField(i, part)}
+        onBlur={stash}
+        onRemove={() => {
+          const others = (_: unknown, at: number) => at !== i;
+          change({ fields: draft.current.fields.filter(others) });
+          setFields(fields.filter(others));
+          addField.current?.focus();
+        }}
+      />
+    );
+  };
   return (
     <form
       ref={form}
@@ -160,27 +183,22 @@ export function EntryForm(
         </p>
       )}
       {text('name', trans.__('Name'), true)}
-      {fields.map(({ key, hidden }, i) => (
-        <FormField
-          key={key}
-          position={i}
-          field={draft.current.fields[i]}
-          hidden={hidden}
-          isNew={key >= props.draft.fields.length}
-          told={told}
-          trans={trans}
-          onChange={part => changeField(i, part)}
-          onBlur={stash}
-          onRemove={() => {
-            const others = (_: unknown, at: number) => at !== i;
-            change({ fields: draft.current.fields.filter(others) });
-            setFields(fields.filter(others));
-            addField.current?.focus();
-          }}
-        />
-      ))}
+      {formField(0)}
       {text('user', trans.__('User name'))}
       {text('url', trans.__('URL'))}
+      {fields.slice(1).map((_, i) => formField(i + 1))}
+      <button
+        ref={addField}
+        type="button"
+        className="jp-CredentialStore-link"
+        onClick={() => {
+          const empty = { name: '', type: 'hidden', value: '' } as const;
+          change({ fields: [...draft.current.fields, empty] });
+          setFields([...fields, { key: nextKey.current++, hidden: true }]);
+        }}
+      >
+        {trans.__('+ Add field')}
+      </button>
       <label className="jp-CredentialStore-field">
         {trans.__('Notes')}
         <textarea
@@ -207,18 +225,6 @@ export function EntryForm(
         />
       </label>
       {told.at('tags')}
-      <button
-        ref={addField}
-        type="button"
-        className="jp-CredentialStore-link"
-        onClick={() => {
-          const empty = { name: '', type: 'hidden', value: '' } as const;
-          change({ fields: [...draft.current.fields, empty] });
-          setFields([...fields, { key: nextKey.current++, hidden: true }]);
-        }}
-      >
-        {trans.__('+ Add field')}
-      </button>
       {told.at('')}
       <div className="jp-CredentialStore-buttons">
         <button

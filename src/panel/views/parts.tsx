@@ -61,6 +61,7 @@ export const SecretInput = React.forwardRef<
     label: string;
     trans: TranslationBundle;
     autoComplete?: string;
+    /** Says what an empty field stands for, which cannot be shown here. */
     placeholder?: string;
     defaultText?: string;
     /** The page begins here. */
@@ -77,6 +78,7 @@ export const SecretInput = React.forwardRef<
   const [hasLines, setLines] = React.useState(
     () => !!props.takesLines && hasSeveralLines(props.defaultText ?? '')
   );
+  const [isEmpty, setEmpty] = React.useState(!props.defaultText);
   const pasted = React.useRef<string | null>(null);
   const input = React.useRef<HTMLInputElement | HTMLTextAreaElement | null>(
     null
@@ -96,6 +98,10 @@ export const SecretInput = React.forwardRef<
       input.current!.focus();
     }
   }, [hasLines]);
+  const change = (text: string) => {
+    setEmpty(text === '');
+    props.onInput?.(text);
+  };
   const onPaste = (event: React.ClipboardEvent) => {
     const text = event.clipboardData.getData('text/plain');
     if (!props.takesLines || hasLines || !hasSeveralLines(text)) {
@@ -109,7 +115,7 @@ export const SecretInput = React.forwardRef<
       text.replace(/\r\n?/g, '\n') +
       value.slice(selectionEnd ?? value.length);
     setLines(true);
-    props.onInput?.(pasted.current);
+    change(pasted.current);
   };
   const common = {
     'aria-label': label,
@@ -121,7 +127,7 @@ export const SecretInput = React.forwardRef<
     onFocus: props.onFocus,
     onPaste,
     onInput: (event: React.FormEvent<HTMLInputElement | HTMLTextAreaElement>) =>
-      props.onInput?.(event.currentTarget.value)
+      change(event.currentTarget.value)
   };
   return (
     <span className="jp-CredentialStore-secret">
@@ -151,12 +157,16 @@ export const SecretInput = React.forwardRef<
           {...common}
         />
       )}
-      <IconButton
-        icon={shown ? eyeOffIcon : eyeIcon}
-        label={shown ? trans.__('Hide %1', label) : trans.__('Show %1', label)}
-        pressed={shown}
-        onClick={() => setShown(!shown)}
-      />
+      {!(isEmpty && props.placeholder) && (
+        <IconButton
+          icon={shown ? eyeOffIcon : eyeIcon}
+          label={
+            shown ? trans.__('Hide %1', label) : trans.__('Show %1', label)
+          }
+          pressed={shown}
+          onClick={() => setShown(!shown)}
+        />
+      )}
     </span>
   );
 });

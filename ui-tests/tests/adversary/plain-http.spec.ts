@@ -104,7 +104,7 @@ test('a store is made, changed and recovered without a secure context', async ({
     await lab.unlock('another horse staple');
     await panel.getByRole('button', { name: 'More' }).click();
     await lab.page
-      .getByRole('menuitem', { name: 'Change Passphrase of Credentials…' })
+      .getByRole('menuitem', { name: 'Change Passphrase…' })
       .click();
     await lab.changePassphrase('another horse staple', PASSPHRASE);
     await lab.lock();

@@ -118,9 +118,7 @@ test('the panel', async ({ lab, page }) => {
   await shoot(lab, '12-keyboard');
   await panel.getByRole('button', { name: 'More' }).click();
   await shoot(lab, '12-menu');
-  await page
-    .getByRole('menuitem', { name: 'Change Passphrase of Credentials…' })
-    .click();
+  await page.getByRole('menuitem', { name: 'Change Passphrase…' }).click();
   await panel
     .getByRole('textbox', { name: 'New passphrase', exact: true })
     .fill('abcd');

@@ -84,7 +84,7 @@ test('the commands are in the palette, and say why they cannot', async ({
   // What is done seldom is in the panel's menu as well.
   await lab.panel.getByRole('button', { name: 'More' }).click();
   await expect(
-    page.getByRole('menuitem', { name: 'Change Passphrase of Credentials…' })
+    page.getByRole('menuitem', { name: 'Change Passphrase…' })
   ).toBeVisible();
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
