@@ -151,6 +151,20 @@ PROMISES = [
         "src/custodian/natives.spec.ts",
     ),
     Promise(
+        "what was removed in another tab is not given",
+        "src/kernel/request-queue.ts",
+        "      await within(LOOK_MS, store.refresh());",
+        "",
+        "src/kernel/request-queue.spec.ts",
+    ),
+    Promise(
+        "a page shows the version that a merge kept",
+        "src/panel/views/detail.tsx",
+        "  }, [id, rev, version]);",
+        "  }, [id, rev]);",
+        "src/panel/views/detail.spec.ts",
+    ),
+    Promise(
         "the header is authenticated",
         "src/vault/sealing.ts",
         "    if (!equal(mac, decodeBase64url(file.mac))) {",
