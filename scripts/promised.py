@@ -670,6 +670,22 @@ BROWSER = [
         "two tabs",
     ),
     Promise(
+        "the store is below the base URL of a hub",
+        "src/server/file.ts",
+        "      URLExt.join(this._settings.baseUrl, ROUTE) +",
+        "      URLExt.join('/', ROUTE) +",
+        "tests/adversary/hub.spec.ts",
+        "a store of their own",
+    ),
+    Promise(
+        "a write needs the token of the page",
+        SERVER + "handlers.py",
+        "    def compute_etag(self) -> None:",
+        "    def check_xsrf_cookie(self) -> None: ...\n\n    def compute_etag(self) -> None:",
+        "tests/adversary/hub.spec.ts",
+        "token of the page",
+    ),
+    Promise(
         "plain http is warned of",
         "src/store/store.ts",
         "    if (!options.secure) {",

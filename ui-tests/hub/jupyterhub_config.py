@@ -29,6 +29,7 @@ c.SimpleLocalProcessSpawner.home_dir_template = str(run / "{username}")
 c.Spawner.cmd = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
 c.Spawner.args = ["--allow-root", "--LabApp.expose_app_in_browser=True", "--log-level=ERROR"]
 c.Spawner.default_url = "/lab"
+c.Spawner.env_keep.extend(["JUPYTER_PATH"])
 
 # Who stops and starts servers in the tests.
 c.JupyterHub.services = [{"name": "tests", "api_token": os.environ["HUB_TOKEN"]}]

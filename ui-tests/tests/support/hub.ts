@@ -26,6 +26,9 @@ export class Hub {
           HUB_PASSWORD: this._password,
           HUB_TOKEN: this._token,
           HOME: this._run,
+          // Instead of what is installed: for scripts/promises.py.
+          PYTHONPATH: process.env.UI_TESTS_PYTHONPATH ?? '',
+          JUPYTER_PATH: process.env.JUPYTER_PATH ?? '',
           PATH: [bin, process.env.PATH].join(':')
         },
         stdio: 'ignore',
