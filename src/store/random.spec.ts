@@ -173,6 +173,10 @@ async function run(steps: readonly Step[], alone = false): Promise<void> {
   for (const at of pages) {
     expect(at.notice('unsaved')).toBeUndefined();
     expect((await values(at)).sort()).toEqual([...found].sort());
+    // Each row leads to what it says.
+    for (const row of at.store.entries) {
+      expect(await at.store.detail(row.id)).toMatchObject(row);
+    }
   }
   if (alone) {
     // Nobody else edits, so nothing is there twice.

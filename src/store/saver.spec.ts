@@ -1,6 +1,13 @@
+import type { IEntryDraft } from '../custodian/protocol';
 import { FileServer, type Fault } from '../testing/file-server';
 import type { Page } from '../testing/page';
-import { closePages, firstPage, PASSPHRASE, secondPage } from '../testing/page';
+import {
+  closePages,
+  draft,
+  firstPage,
+  PASSPHRASE,
+  secondPage
+} from '../testing/page';
 
 const NEXT = 'another passphrase';
 
@@ -18,6 +25,12 @@ async function stored(
   passphrase = PASSPHRASE
 ): Promise<Record<string, string>> {
   return valuesOf(await secondPage(server, passphrase));
+}
+
+/** What a form says of the entry that it edits. */
+function shown(of: Page): Pick<IEntryDraft, 'id' | 'rev' | 'version'> {
+  const { id, rev, version } = of.store.entries[0];
+  return { id, rev, version };
 }
 
 async function valuesOf(of: Page): Promise<Record<string, string>> {
@@ -260,6 +273,26 @@ describe('a file that somebody else has changed', () => {
     expect(page.notice('merged')).toBeUndefined();
   });
 
+  it('is listed as it is merged, before the result is stored', async () => {
+    await other.store.put({ ...draft('theirs', 'x'), ...shown(other) });
+    await other.settle();
+    let reply!: () => void;
+    await page.store.put({ ...draft('mine', 'y'), ...shown(page) });
+    server.onWrite = () => {
+      if (server.writes.at(-1)!.status === 412) {
+        return new Promise(resolve => (reply = resolve));
+      }
+    };
+    await page.settle();
+    expect(server.writes.at(-1)!.status).toBe(412);
+    expect(await valuesOf(page)).toEqual({
+      theirs: 'x',
+      'mine (2)': 'y'
+    });
+    expect(page.id('theirs')).toBe(other.id('theirs'));
+    reply();
+  });
+
   it.each(['remove', 'put'] as const)(
     'is not lost to a %s of what was shown before the merge',
     async edit => {
@@ -431,6 +464,15 @@ describe('a new passphrase', () => {
     await page.store.lock();
     await page.store.unlock({ recoveryCode: code });
     expect(await valuesOf(page)).toEqual({ api: 'y', db: 'x' });
+  });
+
+  it('leaves what is listed to be changed and removed', async () => {
+    await page.put('api', 'y');
+    await change();
+    await page.put('db', 'new');
+    await page.store.remove(page.id('api'));
+    await page.settle();
+    expect(await stored(NEXT)).toEqual({ db: 'new' });
   });
 
   it('needs the old one', async () => {

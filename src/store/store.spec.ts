@@ -342,13 +342,19 @@ describe('a lock', () => {
     const other = await secondPage(server);
     await other.put('elsewhere');
     await other.settle();
-    const reading = page.store.refresh();
-    while (page.custodian.calls.at(-1)!.op !== 'list') {
-      await page.settle(1);
-    }
-    const locking = page.store.lock();
-    await Promise.all([reading, locking]);
+    const { custodian, store } = page;
+    const call = custodian.call.bind(custodian);
+    let locking: Promise<void> | undefined;
+    custodian.call = (op, args) => {
+      const answer = call(op, args);
+      if (op === 'list') {
+        locking ??= store.lock();
+      }
+      return answer;
+    };
+    await store.refresh();
     await page.settle();
+    expect(locking).toBeDefined();
     expect(page.state).toBe('locked');
     expect(page.store.entries).toEqual([]);
   });

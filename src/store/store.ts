@@ -95,6 +95,8 @@ export class CredentialStore implements IStore {
         this._stale = true;
         this._trust(pin);
         this._view.tell(report);
+        // At once: what is merged may take its time to be stored, and rows would lead to what is no more.
+        void this._reload();
       },
       failed: reason => {
         this._view.notices.add(
@@ -268,6 +270,8 @@ export class CredentialStore implements IStore {
       next,
       abort
     );
+    // All was sealed anew: the versions in the list are those of before.
+    this._stale = true;
     await this._reload();
     return recoveryCode;
   }
@@ -461,7 +465,7 @@ export class CredentialStore implements IStore {
   private readonly _view = new StoreView(this.facade);
   private readonly _told = new Set<Notice['kind']>();
   private _autoLockMs: number | undefined;
-  /** A merge has changed the list. */
+  /** The list is of before a merge, or of before all was sealed anew. */
   private _stale = false;
   /** Changes wait in the custodian for the old passphrase. */
   private _waiting = false;

@@ -97,6 +97,15 @@ describe('a hidden value', () => {
     expect(exposed()).not.toContain(SECRET);
   });
 
+  it('goes with what it was of, when a merge brings another version of the same revision', async () => {
+    const { view, store } = await show({ version: 'mine', user: 'me' });
+    await click(button(view, 'Reveal Value of db'));
+    const theirs = { version: 'theirs', user: 'them' };
+    await settle(() => store.become({ entries: [entry('db', theirs)] }));
+    expect(view.textContent).toContain('User namethem');
+    expect(exposed()).not.toContain(SECRET);
+  });
+
   it('that comes after a lock is not shown', async () => {
     const { view, store } = await show();
     let answer: (value: string) => void;

@@ -1,6 +1,7 @@
 /** Step 3 of the walk: credentials are added, read, changed, found and deleted. */
 import type { Locator } from '@playwright/test';
 import { DB, expect, test } from '../support/fixtures';
+import { Lab } from '../support/lab';
 import { FILE_ROUTE } from '../support/run';
 
 test.use({
@@ -103,6 +104,56 @@ test('edits, renames, duplicates and deletes, with undo', async ({
   await expect(
     panel.getByRole('textbox', { name: 'Name', exact: true })
   ).toHaveAccessibleDescription(/name/);
+});
+
+test('what two tabs have changed is there twice, each row with what is its own', async ({
+  unlocked: lab,
+  page,
+  baseURL
+}) => {
+  const other = new Lab(await page.context().newPage());
+  await other.page.goto(`${baseURL}/lab/workspaces/other`);
+  await other.ready();
+  await other.unlock();
+  for (const [tab, user] of [
+    [lab, 'mine'],
+    [other, 'theirs']
+  ] as const) {
+    await tab.row('db').click();
+    await tab.panel.getByRole('button', { name: 'Edit db' }).click();
+    await tab.fill({ user, value: `value of ${user}` });
+  }
+  for (const tab of [other, lab]) {
+    await tab.panel.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(tab.panel.getByText('Saved db')).toBeVisible();
+  }
+  const { panel } = lab;
+  await expect(panel.getByText(/^Nothing lost: merged/)).toBeVisible();
+  const shows = async (name: string, user: string) => {
+    await expect(
+      panel.getByRole('heading', { name, exact: true })
+    ).toBeVisible();
+    await expect(panel.getByText(user, { exact: true })).toBeVisible();
+    await panel
+      .getByRole('button', { name: `Reveal Value of ${name}` })
+      .click();
+    await expect(panel.getByText(`value of ${user}`)).toBeVisible();
+  };
+  // The page that was open when they met.
+  await shows('db', 'theirs');
+  await lab.back();
+  for (const [name, user] of [
+    ['db', 'theirs'],
+    ['db (2)', 'mine']
+  ]) {
+    await expect(lab.row(name)).toContainText(user);
+    await lab.row(name).click();
+    await shows(name, user);
+    await lab.back();
+  }
+  await panel.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(panel.getByRole('option')).toHaveCount(1);
+  await expect(lab.row('db (2)')).toContainText('mine');
 });
 
 test('finds by name, user name, tag and URL as one types', async ({
