@@ -172,23 +172,6 @@ it('follows a change of the credential, and of it only', async () => {
   expect(store.detail).toHaveBeenCalledTimes(2);
 });
 
-it('follows a merge that puts another version of the same revision there', async () => {
-  const { view, store } = await show({ rev: 2, version: 'mine' });
-  await click(button(view, 'Reveal Value of db'));
-  const [db, web] = store.entries;
-  store.detail.mockResolvedValueOnce({
-    ...db,
-    user: 'theirs',
-    notes: '',
-    texts: [null]
-  });
-  await settle(() =>
-    store.become({ entries: [{ ...db, version: 'theirs' }, web] })
-  );
-  expect(view.textContent).toContain('User nametheirs');
-  expect(exposed()).not.toContain(SECRET);
-});
-
 it('goes back with Escape, and with the button', async () => {
   const { view, model } = await show();
   const back = button(view, 'Back');
