@@ -71,6 +71,32 @@ test('what was deleted is not named after a lock', async ({
   await forgotten(lab);
 });
 
+test('under another passphrase all can be changed at once, and the old one opens nothing', async ({
+  unlocked: lab,
+  page
+}) => {
+  const { panel } = lab;
+  const next = 'another horse staple';
+  await panel.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Change Passphrase…' }).click();
+  await lab.changePassphrase(PASSPHRASE, next);
+  await lab.row('db').click();
+  await panel.getByRole('button', { name: 'Edit db' }).click();
+  await lab.fill({ user: 'owner' });
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(panel.getByText('Saved db')).toBeVisible();
+  await lab.lock();
+  await panel
+    .getByRole('textbox', { name: 'Passphrase', exact: true })
+    .fill(PASSPHRASE);
+  await panel.getByRole('button', { name: 'Unlock' }).click();
+  await expect(
+    panel.getByText('That passphrase does not open this store.')
+  ).toBeVisible();
+  await lab.unlock(next);
+  await expect(lab.row('db')).toContainText('owner');
+});
+
 test('the page that is loaded again is locked', async ({
   unlocked: lab,
   page
