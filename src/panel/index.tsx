@@ -73,6 +73,11 @@ export class CredentialsPanel extends Panel {
     this._model.showForm({ ...EMPTY_DRAFT, name });
   }
 
+  /** Do it once the person has unlocked the store here. */
+  afterUnlock(then: () => void): void {
+    this._model.afterUnlock(then);
+  }
+
   showPassphrase(): void {
     this._model.showPassphrase();
   }

@@ -186,6 +186,38 @@ describe('what the dialog keeps half-typed', () => {
   });
 });
 
+describe('what waits for an unlock in the panel', () => {
+  const then = jest.fn();
+
+  beforeEach(async () => {
+    then.mockClear();
+    await store.lock();
+    model.afterUnlock(then);
+  });
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('is done after it, once', () => {
+    model.goOn();
+    model.goOn();
+    expect(then).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not done when a dialog unlocks, nor at the next unlock after that', async () => {
+    await store.unlock({ passphrase: '' });
+    expect(then).not.toHaveBeenCalled();
+    await store.lock();
+    model.goOn();
+    expect(then).not.toHaveBeenCalled();
+  });
+
+  it('is not done long after it was wanted', () => {
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now + 121_000);
+    model.goOn();
+    expect(then).not.toHaveBeenCalled();
+  });
+});
+
 describe('the form', () => {
   const HALF = { ...EMPTY_DRAFT, name: 'half' };
   const NEW = { ...EMPTY_DRAFT, name: 'new' };

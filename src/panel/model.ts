@@ -27,6 +27,8 @@ export const EMPTY_DRAFT: IEntryDraft = {
 
 /** How long "Saved db" is to be seen, in ms. */
 const STATUS_MS = 6000;
+/** How long an unlock may take to be for what was wanted, in ms. */
+const WANTED_MS = 120_000;
 
 export class PanelModel {
   constructor(
@@ -120,6 +122,20 @@ export class PanelModel {
     }
   }
 
+  /** For what needs an open store: done once the person has unlocked it in the panel, if soon. */
+  afterUnlock(then: () => void): void {
+    this._next = { then, at: Date.now() };
+  }
+
+  /** The person has unlocked the store here: one that a kernel's dialog unlocks is not for that. */
+  goOn(): void {
+    const next = this._next;
+    this._next = undefined;
+    if (next && Date.now() - next.at < WANTED_MS) {
+      next.then();
+    }
+  }
+
   /** Open the form that was left half-typed. */
   showUnfinished(): void {
     void this._resume();
@@ -185,6 +201,7 @@ export class PanelModel {
       // What was said may have told a name. A file that cannot be used speaks for itself.
       this._say(kind === 'locked' ? this._trans.__('Store locked') : '');
       this._last = null;
+      this._next = undefined;
       this._unfinished = false;
       this._page = { kind: 'list' };
       this._searched = [];
@@ -254,6 +271,7 @@ export class PanelModel {
   private _unfinished = false;
   private _unsaved = false;
   private _wanted: IEntryDraft | undefined;
+  private _next: { then(): void; at: number } | undefined;
   private _searched: readonly IEntrySummary[] = [];
   private _search = new Search([]);
   private _found: readonly IEntrySummary[] | undefined;

@@ -4,17 +4,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ITrackers } from '../insert/target';
 import type { Session } from '../session';
 
-/** How long an unlock may take to be for what was wanted, in ms. */
-const WANTED_MS = 120_000;
-
 export interface IInsertOptions {
   readonly session: Session;
   readonly trackers: ITrackers;
   readonly trans: TranslationBundle;
-  /** Show the panel, which asks for the passphrase. */
-  open(): Promise<unknown>;
-  /** Whether the panel is still to be seen. */
-  isOpen(): boolean;
+  /** Show the panel, which asks for the passphrase, and goes on after that. */
+  open(): Promise<{ afterUnlock(then: () => void): void }>;
   warn(message: string): void;
 }
 
@@ -33,29 +28,17 @@ export function obstacleTo(trackers: ITrackers): 'document' | 'cell' | null {
 }
 
 export class InsertCommand {
-  constructor(private readonly _options: IInsertOptions) {
-    _options.session.lockChanged.connect((_, unlocked) => {
-      const wanted = this._wanted;
-      this._wanted = undefined;
-      if (
-        unlocked &&
-        wanted &&
-        Date.now() - wanted.at < WANTED_MS &&
-        _options.isOpen()
-      ) {
-        void this.run(wanted.name);
-      }
-    });
-  }
+  constructor(private readonly _options: IInsertOptions) {}
 
   /** @param name - Absent: the person picks one. */
   async run(name?: string): Promise<void> {
     const { session, trackers, trans, open, warn } = this._options;
     const store = await session.ready();
     if (store.state.kind !== 'unlocked') {
-      this._wanted =
-        store.state.kind === 'locked' ? { name, at: Date.now() } : undefined;
-      await open();
+      const panel = await open();
+      if (store.state.kind === 'locked') {
+        panel.afterUnlock(() => void this.run(name));
+      }
       return;
     }
     const [{ insertCall, quickPick }, { Search }] = await Promise.all([
@@ -79,6 +62,4 @@ export class InsertCommand {
       warn(trans.__('Select a code cell first.'));
     }
   }
-
-  private _wanted: { name: string | undefined; at: number } | undefined;
 }

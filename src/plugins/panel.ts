@@ -85,9 +85,6 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       trackers,
       trans,
       open,
-      // Behind a dialog it was not this panel that was unlocked.
-      isOpen: () =>
-        panel.isVisible && !document.querySelector('[aria-modal="true"]'),
       warn: message => Notification.warning(message)
     });
     const insert = (name?: string) => insertion.run(name);

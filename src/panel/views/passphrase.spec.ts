@@ -247,6 +247,15 @@ describe('the locked store', () => {
     expect(has(view, 'Passphrase')).toBe(false);
   });
 
+  it('goes on with what the person unlocks it for', async () => {
+    const { of, submit, model } = await show('locked');
+    const then = jest.fn();
+    model.afterUnlock(then);
+    await type(of('Passphrase'), GOOD);
+    await submit();
+    expect(then).toHaveBeenCalledTimes(1);
+  });
+
   it('takes the focus from nobody who is at work elsewhere in Lab', async () => {
     const { store } = await show('unlocked');
     const cell = document.body.appendChild(document.createElement('textarea'));
@@ -305,6 +314,16 @@ describe('the locked store', () => {
     await submit();
     expect(store.unlock.mock.calls[0][0]).toEqual({ recoveryCode: CODE });
     expect(model.page.kind).toBe('passphrase');
+  });
+
+  it('opened with the recovery code, does not cover what it then wants', async () => {
+    const { of, submit, view, model } = await show('locked');
+    const then = jest.fn();
+    model.afterUnlock(then);
+    await click(button(view, 'Forgot it? Use your recovery code'));
+    await type(of('Recovery code'), CODE);
+    await submit();
+    expect(then).not.toHaveBeenCalled();
   });
 
   it.each([

@@ -30,6 +30,8 @@ export function Unlock(props: IViewContext): React.ReactElement {
       );
       if (recovery) {
         model.showPassphrase();
+      } else {
+        model.goOn();
       }
     } catch (failure) {
       const { code } = failure as { code?: string };
