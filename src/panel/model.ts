@@ -75,6 +75,11 @@ export class PanelModel {
     return this._status;
   }
 
+  /** The same with the names in it as long as they are. */
+  get wholeStatus(): string {
+    return this._wholeStatus;
+  }
+
   get found(): readonly IEntrySummary[] {
     const search = this._current();
     return (this._found ??= search.find(this._query));
@@ -91,9 +96,13 @@ export class PanelModel {
     this._emit();
   }
 
-  /** It goes away by itself. */
-  setStatus(status: string): void {
-    this._say(status);
+  /**
+   * It goes away by itself.
+   *
+   * @param whole - Where a name was too long for it.
+   */
+  setStatus(status: string, whole = status): void {
+    this._say(status, whole);
     this._emit();
   }
 
@@ -184,9 +193,10 @@ export class PanelModel {
     this._emit();
   }
 
-  private _say(status: string): void {
+  private _say(status: string, whole = status): void {
     clearTimeout(this._statusTimer);
     this._status = status;
+    this._wholeStatus = whole;
     if (status) {
       this._statusTimer = setTimeout(() => this.setStatus(''), STATUS_MS);
     }
@@ -264,6 +274,7 @@ export class PanelModel {
   private _page: Page = { kind: 'list' };
   private _query = '';
   private _status = '';
+  private _wholeStatus = '';
   private _statusTimer: ReturnType<typeof setTimeout> | undefined;
   private _unlocked: boolean;
   private _hadDraft: boolean;

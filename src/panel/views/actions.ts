@@ -2,8 +2,8 @@
 import type { IEntrySummary } from '../../custodian/protocol';
 import { callOf } from '../../insert/call';
 import { explain, type IViewContext } from '../context';
-import { short } from '../short';
 import { draftOf } from '../draft';
+import { shortName } from '../short-name';
 import { insertInto } from './insert';
 
 /** What goes wrong is told in the panel's line. */
@@ -17,8 +17,8 @@ export function actionsOf(props: IViewContext) {
   };
   const remove = async ({ id }: IEntrySummary) => {
     const { name } = await store.remove(id);
-    const message = trans.__('Deleted %1.', short(name));
-    model.setStatus(message);
+    const message = trans.__('Deleted %1.', shortName(name));
+    model.setStatus(message, trans.__('Deleted %1.', name));
     props.offerUndo(message, () => attempt(() => store.restore(id)));
   };
   const duplicate = async ({ id }: IEntrySummary) => {

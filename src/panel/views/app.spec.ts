@@ -284,6 +284,17 @@ it('says what was done, and has it announced once, from outside the panel', asyn
   expect(status.closest('[aria-live], [role=status]')).toBeNull();
 });
 
+it('has room for two lines of what was done: a long name is whole in the title, and read out', async () => {
+  const { view, announce, model } = await show({});
+  const status = view.querySelector<HTMLElement>('.jp-CredentialStore-status')!;
+  await settle(() => model.setStatus('Saved a…z', 'Saved abcz'));
+  expect(status.textContent).toBe('Saved a…z');
+  expect(status.title).toBe('Saved abcz');
+  expect(announce).toHaveBeenLastCalledWith('Saved abcz');
+  await settle(() => model.setStatus('Code copied'));
+  expect(status.title).toBe('');
+});
+
 it('shows nothing of the store once it is locked', async () => {
   const { view, store, model } = await show({
     grants: [{ path: 'secret.ipynb', entry: 'id-db', since: 0, used: 0 }]

@@ -36,9 +36,16 @@ export function App(props: IViewContext): React.ReactElement {
 
 /** What was done. It is announced from outside the panel, hence no live region itself. */
 function Status({ model, announce }: IViewContext): React.ReactElement {
-  const { status } = model;
-  React.useEffect(() => announce(status), [status]);
-  return <div className="jp-CredentialStore-status">{status}</div>;
+  const { status, wholeStatus: whole } = model;
+  React.useEffect(() => announce(whole), [whole]);
+  return (
+    <div
+      className="jp-CredentialStore-status"
+      title={whole === status ? undefined : whole}
+    >
+      {status}
+    </div>
+  );
 }
 
 function Current(props: IViewContext): React.ReactElement {

@@ -6,6 +6,7 @@ import { when } from '../../when';
 import { backIcon, eyeIcon, eyeOffIcon, moreIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
 import { draftOf } from '../draft';
+import { shortName } from '../short-name';
 import { actionsOf } from './actions';
 import { useStart } from './focus';
 import { insertInto } from './insert';
@@ -63,14 +64,14 @@ export function Detail(
   const copy = (name: string, action: () => Promise<boolean>) =>
     attempt(async () => {
       const leaves = await action();
-      model.setStatus(
+      const words = (name: string) =>
         leaves
           ? trans.__('Copied %1', name)
           : trans.__(
               'Copied %1. It may stay in the clipboard until you copy something else.',
               name
-            )
-      );
+            );
+      model.setStatus(words(shortName(name)), words(name));
     });
   const name = detail?.name ?? '';
   const readers = store.grants.filter(({ entry }) => entry === id).length;

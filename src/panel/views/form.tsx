@@ -3,7 +3,6 @@ import * as React from 'react';
 import type { IDraftField, IEntryDraft } from '../../custodian/protocol';
 import { backIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
-import { short } from '../short';
 import { isFocusOurs } from './focus';
 import { fill, FormField, Told, type IFormProblem } from './form-field';
 import { IconButton } from './parts';

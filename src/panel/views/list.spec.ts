@@ -139,6 +139,16 @@ describe('the list', () => {
     expect(store.remove).not.toHaveBeenCalled();
   });
 
+  it('says what it deletes in a line or two, however long the name', async () => {
+    const name = `${'n'.repeat(119)}z`;
+    const { list, offerUndo, status, view } = await show(new FakeStore(name));
+    await press(list(), 'Delete');
+    const words = `Deleted ${'n'.repeat(18)}…${'n'.repeat(10)}z.`;
+    expect(status()).toBe(words);
+    expect(offerUndo.mock.calls[0][0]).toBe(words);
+    expect(view.querySelector(`[title="Deleted ${name}."]`)).not.toBeNull();
+  });
+
   it('deletes by a key, says so, offers undo', async () => {
     const { list, store, offerUndo, rows, status } = await show();
     await press(list(), 'Delete');
