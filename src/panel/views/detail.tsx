@@ -10,13 +10,11 @@ import { shortName } from '../short-name';
 import { actionsOf } from './actions';
 import { useStart } from './focus';
 import { insertInto } from './insert';
-import { ErrorLine, IconButton } from './parts';
+import { ErrorLine, IconButton, REVEAL_MS } from './parts';
 import { commandsFor, placeOf } from './row-menu';
 
 /** Always twelve: a value's length is a secret too. */
 const DOTS = '••••••••••••';
-/** A revealed value hides itself again, in ms. */
-const REVEAL_MS = 30_000;
 /** What the menu of this page leaves out. */
 const WITH_BUTTONS = ['open', 'edit', 'insert'] as const;
 

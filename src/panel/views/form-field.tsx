@@ -3,7 +3,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IDraftField } from '../../custodian/protocol';
 import { hasSeveralLines } from '../../several-lines';
-import { closeIcon, ErrorLine, IconButton, SecretInput } from './parts';
+import {
+  closeIcon,
+  ErrorLine,
+  IconButton,
+  SecretInput,
+  type IStoredSecret
+} from './parts';
 
 const ERROR_ID = 'jp-CredentialStore-formError';
 
@@ -55,6 +61,7 @@ export function FormField(props: {
   hidden: boolean;
   /** It was added just now. */
   isNew: boolean;
+  stored?: IStoredSecret;
   told: Told;
   trans: TranslationBundle;
   onChange(part: Partial<IDraftField>): void;
@@ -113,6 +120,7 @@ export function FormField(props: {
           label={label}
           trans={trans}
           takesLines
+          stored={props.stored}
           defaultText={field.value}
           placeholder={
             field.from !== undefined && field.value === undefined

@@ -49,28 +49,6 @@ async function edit() {
   return show(draftOf(STORED), store);
 }
 
-it('a value that is unchanged cannot be shown there: what is typed in its place can', async () => {
-  const { of, view } = await edit();
-  expect(has(view, 'Show Value')).toBe(false);
-  await type(of('Value'), 'n');
-  expect(has(view, 'Show Value')).toBe(true);
-  await type(of('Value'), '');
-  expect(has(view, 'Show Value')).toBe(false);
-});
-
-it('a further field comes below the others, where the button for it is', async () => {
-  const { of, view } = await show();
-  await click(button(view, '+ Add field'));
-  const added = of('Name of field 2');
-  expect(document.activeElement).toBe(added);
-  expect(of('URL').compareDocumentPosition(added)).toBe(
-    Node.DOCUMENT_POSITION_FOLLOWING
-  );
-  expect(added.compareDocumentPosition(button(view, '+ Add field'))).toBe(
-    Node.DOCUMENT_POSITION_FOLLOWING
-  );
-});
-
 describe('a new credential', () => {
   it('is saved with all that was typed, and then shown', async () => {
     const { of, store, view, model } = await show();
@@ -158,6 +136,13 @@ describe('a new credential', () => {
     await click(button(view, '+ Add field'));
     expect(document.activeElement).toBe(of('Name of field 2'));
     await click(button(view, '+ Add field'));
+    // Above the button, which leads to the next.
+    expect(of('URL').compareDocumentPosition(of('Name of field 2'))).toBe(
+      Node.DOCUMENT_POSITION_FOLLOWING
+    );
+    expect(
+      of('Name of field 2').compareDocumentPosition(button(view, '+ Add field'))
+    ).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
     await type(of('Name of field 2'), 'port');
     await click(view.querySelectorAll<HTMLElement>('[type=checkbox]')[0]);
     expect(of('Value of field 2').type).toBe('text');
@@ -197,6 +182,78 @@ describe('a stored credential', () => {
     expect(draft).toMatchObject({ id: 'id-db', rev: 1 });
     expect(draft.fields[0]).toEqual({ from: 0, name: 'value', type: 'hidden' });
     expect(store.reveal).not.toHaveBeenCalled();
+  });
+
+  it('shows its value by the eye, to be changed; left as it is, nothing is', async () => {
+    const { of, view, store } = await edit();
+    await click(button(view, 'Show Value'));
+    expect(store.reveal).toHaveBeenCalledWith('id-db', 0);
+    expect([of('Value').type, of('Value').value]).toEqual(['text', SECRET]);
+    expect(exposed()).not.toContain(SECRET);
+    await click(button(view, 'Save'));
+    expect(store.put.mock.calls[0][0].fields[0].value).toBeUndefined();
+  });
+
+  it('keeps a shown value that was changed', async () => {
+    const { of, view, store } = await edit();
+    await click(button(view, 'Show Value'));
+    await type(of('Value'), `${SECRET}!`);
+    await click(button(view, 'Hide Value'));
+    expect([of('Value').type, of('Value').value]).toEqual([
+      'password',
+      `${SECRET}!`
+    ]);
+    await click(button(view, 'Show Value'));
+    expect(store.reveal).toHaveBeenCalledTimes(1);
+    await click(button(view, 'Save'));
+    expect(store.put.mock.calls[0][0].fields[0].value).toBe(`${SECRET}!`);
+  });
+
+  it.each([
+    ['by the eye', 'Hide Value'],
+    ['after 30 seconds', ''],
+    ['for another', 'Show Value of field 2']
+  ])('hides a shown value %s, and holds it no more', async (_, name) => {
+    const hidden = { ...STORED.fields[1], type: 'hidden' as const };
+    const detail = { ...STORED, fields: [STORED.fields[0], hidden] };
+    const store = new FakeStore();
+    store.become({ entries: [detail] });
+    const { of, view } = await show(
+      draftOf({ ...detail, texts: [null, null] }),
+      store
+    );
+    await click(button(view, 'Show Value'));
+    if (name) {
+      await click(button(view, name));
+    } else {
+      await settle(() => jest.advanceTimersByTime(30_000));
+    }
+    expect([of('Value').type, of('Value').value]).toEqual(['password', '']);
+  });
+
+  it('shows a value of several lines with all of them', async () => {
+    const { of, view, store } = await edit();
+    store.reveal.mockResolvedValueOnce('a\nb');
+    await click(button(view, 'Show Value'));
+    expect(of('Value').value).toBe('a\nb');
+    await click(button(view, 'Hide Value'));
+    expect(of('Value').value).toBe('');
+  });
+
+  it('does not show what a merge has put in its place', async () => {
+    const { view, store } = await edit();
+    await settle(() =>
+      store.become({ entries: [{ ...STORED, version: 'theirs' }] })
+    );
+    await click(button(view, 'Show Value'));
+    expect(store.reveal).not.toHaveBeenCalled();
+  });
+
+  it('tells why its value cannot be shown', async () => {
+    const { of, view, store } = await edit();
+    store.reveal.mockRejectedValueOnce(new CustodianError('altered'));
+    await click(button(view, 'Show Value'));
+    expect(errorOf(of('Value'))).toContain('The file was altered');
   });
 
   it('is shown again after “Cancel”', async () => {

@@ -3,9 +3,10 @@ import * as React from 'react';
 import type { IDraftField, IEntryDraft } from '../../custodian/protocol';
 import { backIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
+import { shortName } from '../short-name';
 import { isFocusOurs } from './focus';
 import { fill, FormField, Told, type IFormProblem } from './form-field';
-import { IconButton } from './parts';
+import { IconButton, REVEAL_MS } from './parts';
 
 /** Typing rests this long before the draft is sealed, in ms. */
 const STASH_MS = 300;
@@ -28,6 +29,11 @@ export function EntryForm(
     }))
   );
   const nextKey = React.useRef(fields.length);
+  /** The stored value that is shown in its field. */
+  const [revealed, setRevealed] = React.useState<{
+    key: number;
+    text: string;
+  } | null>(null);
   const [problem, setProblem] = React.useState<IFormProblem | null>(null);
   const told = new Told(problem);
   const [busy, setBusy] = React.useState(false);
@@ -62,6 +68,25 @@ export function EntryForm(
   };
   React.useEffect(() => () => clearTimeout(timer.current), []);
   React.useEffect(() => {
+    const over = setTimeout(() => setRevealed(null), REVEAL_MS);
+    return () => clearTimeout(over);
+  }, [revealed]);
+  /** One at a time. */
+  const reveal = async (
+    what: { key: number; i: number; field: number } | null
+  ) => {
+    setRevealed(null);
+    if (what && stored) {
+      try {
+        const text = await store.reveal(stored.id, what.field);
+        setRevealed({ key: what.key, text });
+      } catch (failure) {
+        const text = explain(failure, trans);
+        setProblem({ where: `fields.${what.i}`, text });
+      }
+    }
+  };
+  React.useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [problem]);
 
@@ -82,7 +107,10 @@ export function EntryForm(
       const put = await store.put(draft.current);
       closed.current = true;
       model.closeForm(put.id);
-      model.setStatus(trans.__('Saved %1', short(put.name)));
+      model.setStatus(
+        trans.__('Saved %1', shortName(put.name)),
+        trans.__('Saved %1', put.name)
+      );
     } catch (failure) {
       const { code, detail } = failure as { code?: string; detail?: string };
       setProblem(
@@ -137,15 +165,28 @@ export function EntryForm(
       {told.at(part)}
     </>
   );
-  const formField = (i: number) => {
-    const { key, hidden } = fields[i];
+  const valueOf = ({ key, hidden }: (typeof fields)[number], i: number) => {
+    const field = draft.current.fields[i];
     return (
       <FormField
         key={key}
         position={i}
-        field={draft.current.fields[i]}
+        field={field}
         hidden={hidden}
         isNew={key >= props.draft.fields.length}
+        stored={
+          // A merge may have put another version in the place of the one that is edited.
+          stored &&
+          stored.version === props.draft.version &&
+          field.from !== undefined
+            ? {
+                at: { id: stored.id, field: field.from },
+                text: revealed?.key === key ? revealed.text : null,
+                show: shown =>
+                  void reveal(shown ? { key, i, field: field.from! } : null)
+              }
+            : undefined
+        }
         told={told}
         trans={trans}
         onChange={part => changeField(i, part)}
@@ -174,7 +215,7 @@ export function EntryForm(
     >
       <div className="jp-CredentialStore-pageHeader">
         <IconButton icon={backIcon} label={trans.__('Back')} onClick={back} />
-        <h3>{title}</h3>
+        <h3 title={title}>{title}</h3>
       </div>
       {props.inTheWay && (
         <p role="status">
@@ -182,10 +223,10 @@ export function EntryForm(
         </p>
       )}
       {text('name', trans.__('Name'), true)}
-      {formField(0)}
+      {fields.slice(0, 1).map(valueOf)}
       {text('user', trans.__('User name'))}
       {text('url', trans.__('URL'))}
-      {fields.slice(1).map((_, i) => formField(i + 1))}
+      {fields.slice(1).map((field, i) => valueOf(field, i + 1))}
       <button
         ref={addField}
         type="button"

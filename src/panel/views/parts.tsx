@@ -10,6 +10,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 export { closeIcon };
 
+/** A revealed value hides itself again, in ms. */
+export const REVEAL_MS = 30_000;
+
 /** A button that is an icon; `label` is its name and its tooltip. */
 export const IconButton = React.forwardRef<
   HTMLButtonElement,
@@ -52,6 +55,15 @@ export const IconButton = React.forwardRef<
 });
 IconButton.displayName = 'IconButton';
 
+/** What a field keeps if nothing is typed into it. */
+export interface IStoredSecret {
+  readonly at: { readonly id: string; readonly field: number };
+  /** While it is revealed. */
+  readonly text: string | null;
+  /** Reveal it, or do so no more. */
+  show(shown: boolean): void;
+}
+
 /**
  * A field for a secret. Uncontrolled: React writes a controlled input's value into an attribute.
  */
@@ -61,7 +73,6 @@ export const SecretInput = React.forwardRef<
     label: string;
     trans: TranslationBundle;
     autoComplete?: string;
-    /** Says what an empty field stands for, which cannot be shown here. */
     placeholder?: string;
     defaultText?: string;
     /** The page begins here. */
@@ -69,17 +80,20 @@ export const SecretInput = React.forwardRef<
     errorId?: string;
     /** What has several lines, as many keys do, keeps them. */
     takesLines?: boolean;
+    /** While the field is empty, the eye shows this. */
+    stored?: IStoredSecret;
     onInput?(text: string): void;
     onFocus?(): void;
   }
 >((props, ref) => {
-  const { label, trans, errorId } = props;
+  const { label, trans, errorId, stored } = props;
   const [shown, setShown] = React.useState(false);
   const [hasLines, setLines] = React.useState(
     () => !!props.takesLines && hasSeveralLines(props.defaultText ?? '')
   );
-  const [isEmpty, setEmpty] = React.useState(!props.defaultText);
   const pasted = React.useRef<string | null>(null);
+  /** What is stored, as it was put into the field. */
+  const revealed = React.useRef<string | null>(null);
   const input = React.useRef<HTMLInputElement | HTMLTextAreaElement | null>(
     null
   );
@@ -97,10 +111,33 @@ export const SecretInput = React.forwardRef<
       pasted.current = null;
       input.current!.focus();
     }
+    if (revealed.current !== null) {
+      input.current!.value = revealed.current;
+    }
   }, [hasLines]);
-  const change = (text: string) => {
-    setEmpty(text === '');
-    props.onInput?.(text);
+  React.useEffect(() => {
+    const { value } = input.current!;
+    const text = stored?.text ?? null;
+    if (text === null) {
+      if (value === revealed.current) {
+        // Nothing was typed in its place.
+        input.current!.value = '';
+        setShown(false);
+      }
+      revealed.current = null;
+    } else if (!value) {
+      input.current!.value = revealed.current = text;
+      setLines(hasLines || hasSeveralLines(text));
+      setShown(true);
+    }
+  }, [stored?.text]);
+  const toggle = () => {
+    if (stored && revealed.current !== null) {
+      stored.show(false);
+    } else if (stored && !shown && !input.current!.value) {
+      return stored.show(true);
+    }
+    setShown(!shown);
   };
   const onPaste = (event: React.ClipboardEvent) => {
     const text = event.clipboardData.getData('text/plain');
@@ -115,7 +152,7 @@ export const SecretInput = React.forwardRef<
       text.replace(/\r\n?/g, '\n') +
       value.slice(selectionEnd ?? value.length);
     setLines(true);
-    change(pasted.current);
+    props.onInput?.(pasted.current);
   };
   const common = {
     'aria-label': label,
@@ -127,7 +164,7 @@ export const SecretInput = React.forwardRef<
     onFocus: props.onFocus,
     onPaste,
     onInput: (event: React.FormEvent<HTMLInputElement | HTMLTextAreaElement>) =>
-      change(event.currentTarget.value)
+      props.onInput?.(event.currentTarget.value)
   };
   return (
     <span className="jp-CredentialStore-secret">
@@ -157,16 +194,13 @@ export const SecretInput = React.forwardRef<
           {...common}
         />
       )}
-      {!(isEmpty && props.placeholder) && (
-        <IconButton
-          icon={shown ? eyeOffIcon : eyeIcon}
-          label={
-            shown ? trans.__('Hide %1', label) : trans.__('Show %1', label)
-          }
-          pressed={shown}
-          onClick={() => setShown(!shown)}
-        />
-      )}
+      <IconButton
+        icon={shown ? eyeOffIcon : eyeIcon}
+        label={shown ? trans.__('Hide %1', label) : trans.__('Show %1', label)}
+        pressed={shown}
+        opens={stored?.at}
+        onClick={toggle}
+      />
     </span>
   );
 });

@@ -74,6 +74,12 @@ test('edits, renames, duplicates and deletes, with undo', async ({
   const { panel, page } = lab;
   await lab.row('db').click();
   await panel.getByRole('button', { name: 'Edit db' }).click();
+  // The value is there to be read, and corrected, for as long as it is wanted.
+  const value = panel.getByRole('textbox', { name: 'Value', exact: true });
+  await panel.getByRole('button', { name: 'Show Value' }).click();
+  await expect(value).toHaveValue(DB.value);
+  await panel.getByRole('button', { name: 'Hide Value' }).click();
+  await expect(value).toHaveValue('');
   await lab.fill({ name: 'database' });
   await panel
     .getByRole('textbox', { name: 'Name', exact: true })
