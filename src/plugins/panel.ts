@@ -15,8 +15,6 @@ import type { ITrackers } from '../insert/target';
 import { PanelShell } from '../panel/shell';
 import { ISession, type Session } from '../session';
 import { InsertCommand } from './insert-command';
-// Commands are there from the start.
-// eslint-disable-next-line jupyter/prefer-lazy-imports
 import { addCommands } from './panel-commands';
 
 export const panelPlugin: JupyterFrontEndPlugin<void> = {
