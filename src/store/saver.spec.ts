@@ -475,6 +475,30 @@ describe('a new passphrase', () => {
     expect(await stored(NEXT)).toEqual({ db: 'new' });
   });
 
+  it('leaves what is half-typed to be saved', async () => {
+    await page.store.stashDraft({ ...draft('db', 'typed'), ...shown(page) });
+    await change();
+    await page.store.put((await page.store.takeDraft())!);
+    await page.settle();
+    expect(await stored(NEXT)).toEqual({ db: 'typed' });
+  });
+
+  it('lets nothing half-typed replace what others have stored meanwhile', async () => {
+    const other = await secondPage(server);
+    server.writeFaults = [503];
+    await page.put('db', 'mine');
+    await page.settle();
+    await page.store.stashDraft({ ...draft('db', 'typed'), ...shown(page) });
+    await other.put('db', 'theirs');
+    await other.settle();
+    // Of the same revision.
+    expect(shown(other).rev).toBe(shown(page).rev);
+    await change();
+    await expect(
+      page.store.put((await page.store.takeDraft())!)
+    ).rejects.toMatchObject({ code: 'stale' });
+  });
+
   it('needs the old one', async () => {
     const { bytes } = server;
     await expect(

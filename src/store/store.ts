@@ -92,6 +92,7 @@ export class CredentialStore implements IStore {
     this._saver = new Saver(call, storage, () => this._guard.seen, {
       stored: pin => this._stored(pin),
       merged: (report, pin) => {
+        this._merges++;
         this._stale = true;
         this._trust(pin);
         this._view.tell(report);
@@ -265,6 +266,8 @@ export class CredentialStore implements IStore {
     next: string,
     abort?: AbortSignal
   ): Promise<string> {
+    const { entries } = this._view;
+    const merges = this._merges;
     const recoveryCode = await this._saver.changePassphrase(
       current,
       next,
@@ -273,6 +276,9 @@ export class CredentialStore implements IStore {
     // All was sealed anew: the versions in the list are those of before.
     this._stale = true;
     await this._reload();
+    if (merges === this._merges) {
+      await this._renewDraft(entries);
+    }
     return recoveryCode;
   }
 
@@ -388,6 +394,31 @@ export class CredentialStore implements IStore {
     }
   }
 
+  /** The entry that is being edited has another version now, and has not been edited. */
+  private async _renewDraft(before: readonly IEntrySummary[]): Promise<void> {
+    try {
+      const turn = this._stashes;
+      const draft = await this.takeDraft();
+      const of = (entries: readonly IEntrySummary[]) =>
+        entries.find(({ id }) => id === draft?.id);
+      const old = of(before);
+      const now = of(this._view.entries);
+      if (
+        draft &&
+        old &&
+        now?.rev === old.rev &&
+        draft.version === old.version &&
+        turn === this._stashes
+      ) {
+        await this._call('stash', {
+          draft: { ...draft, version: now.version }
+        });
+      }
+    } catch {
+      // Locked meanwhile: what is half-typed is refused as stale, and stays in its form.
+    }
+  }
+
   private _forget(): void {
     // The custodian keeps no file over the time that it is open.
     this._reader.readAt = 0;
@@ -465,6 +496,8 @@ export class CredentialStore implements IStore {
   private readonly _view = new StoreView(this.facade);
   private readonly _told = new Set<Notice['kind']>();
   private _autoLockMs: number | undefined;
+  /** How often a file of somebody else's was taken in. */
+  private _merges = 0;
   /** The list is of before a merge, or of before all was sealed anew. */
   private _stale = false;
   /** Changes wait in the custodian for the old passphrase. */
