@@ -683,7 +683,7 @@ BROWSER = [
         "    def compute_etag(self) -> None:",
         "    def check_xsrf_cookie(self) -> None: ...\n\n    def compute_etag(self) -> None:",
         "tests/adversary/hub.spec.ts",
-        "token of the page",
+        "a store of their own|token of the page",
     ),
     Promise(
         "plain http is warned of",
