@@ -10,7 +10,8 @@ import {
   problemOf,
   useNewPassphrase
 } from './new-passphrase';
-import { ErrorLine, IconButton, SecretInput } from './parts';
+import { ErrorLine, IconButton } from './parts';
+import { SecretInput } from './secret-input';
 import { RecoveryCode } from './recovery-code';
 
 const ERROR_ID = 'jp-CredentialStore-changeError';

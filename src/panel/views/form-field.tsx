@@ -3,13 +3,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IDraftField } from '../../custodian/protocol';
 import { hasSeveralLines } from '../../several-lines';
-import {
-  closeIcon,
-  ErrorLine,
-  IconButton,
-  SecretInput,
-  type IStoredSecret
-} from './parts';
+import { closeIcon, ErrorLine, IconButton } from './parts';
+import { SecretInput, type IStoredSecret } from './secret-input';
 
 const ERROR_ID = 'jp-CredentialStore-formError';
 

@@ -2,7 +2,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { explain } from '../context';
-import { ErrorLine, Meter, SecretInput, useStrength } from './parts';
+import { ErrorLine } from './parts';
+import { SecretInput } from './secret-input';
+import { Meter, useStrength } from './strength-meter';
 
 export interface IProblem {
   /** The field that it is told at; '': the whole. */

@@ -3,7 +3,8 @@ import * as React from 'react';
 import { Progress } from '../../progress';
 import { lockIcon } from '../icons';
 import { explain, type IViewContext } from '../context';
-import { ErrorLine, SecretInput } from './parts';
+import { ErrorLine } from './parts';
+import { SecretInput } from './secret-input';
 
 const ERROR_ID = 'jp-CredentialStore-unlockError';
 
