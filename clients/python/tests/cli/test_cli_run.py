@@ -24,13 +24,18 @@ def run(home: Home, *command: str, env: tuple[str, ...] = ("PW=db",), **more: An
 
 def start(home: Home, *command: str) -> subprocess.Popen[bytes]:
     """Running, in a process group of its own."""
-    return subprocess.Popen(
-        [*CLI, "run", "-e", "PW=db", "--", *command],
-        env=home.environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    # What `nohup` has ignored before us stays so in all that is started.
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(
+            [*CLI, "run", "-e", "PW=db", "--", *command],
+            env=home.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGHUP, hangup)
 
 
 def test_values_come_in_and_do_not_come_out(home: Home) -> None:
