@@ -5,7 +5,7 @@ import { attack } from '../support/attack';
 import { DB, expect, test } from '../support/fixtures';
 import { PASSPHRASE, type Lab } from '../support/lab';
 import { STORE } from '../support/run';
-import { script } from './script';
+import { SCRIPT } from './script';
 
 const ALLOW = '.jp-CredentialStore-consentFooter button:nth-child(n+2)';
 const ASK = `from kernel_connector import CredentialError, get_credential
@@ -17,9 +17,8 @@ except CredentialError as error:
 /** A notebook whose output brings the script. */
 async function infect(lab: Lab, path: string): Promise<void> {
   await lab.newNotebook(path);
-  const code = JSON.stringify(`(${script.toString()})()`);
   await lab.runToEnd(
-    `from IPython.display import Javascript, display\ndisplay(Javascript(${code}))`
+    `from IPython.display import Javascript, display\ndisplay(Javascript(${JSON.stringify(SCRIPT)}))`
   );
   await lab.page.waitForFunction(() => 'evil' in globalThis);
 }
