@@ -7,9 +7,11 @@ language: `servers.py HOME PORT`.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import multiprocessing
 import os
+import random
 import resource
 import signal
 import socket
@@ -99,9 +101,12 @@ class Server:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """Below those that the system hands out: a kernel that starts meanwhile would take it."""
+    while True:
+        port = random.randrange(10_000, 20_000)
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def serve(home: str, port: int, options: tuple[str, ...], file_limit: int | None) -> None:
