@@ -62,7 +62,10 @@ class Server:
     def start(self) -> None:
         self.port = free_port()
         self._process = _context.Process(
-            target=serve, args=(str(self.home), self.port, self._options, self._file_limit)
+            target=serve,
+            args=(str(self.home), self.port, self._options, self._file_limit),
+            # A test that fails leaves none behind, for which the whole run would wait.
+            daemon=True,
         )
         self._process.start()
         until = time.monotonic() + PATIENCE
