@@ -1,25 +1,14 @@
 /** Kernels that ask again and again: every request is answered, and the page stays the person's. */
 import { attack } from '../support/attack';
-import { expect, test } from '../support/fixtures';
-import {
-  countDialogs,
-  dialogs,
-  hear,
-  heard,
-  hostileNotebook,
-  rearm,
-  start
-} from '../support/hostile';
+import { expect } from '../support/fixtures';
+import { dialogs, hear, heard, rearm, start, test } from '../support/hostile';
 
 test.describe.configure({ timeout: 300_000 });
-test.beforeEach(({ page }) => countDialogs(page));
 
 test('1,000 requests in a loop: three questions, then none', async ({
-  unlocked: lab,
-  page,
-  tmpPath
+  hostile: lab,
+  page
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await attack('1,000 requests in a loop', async () => {
     const cell = await start(
       lab,
@@ -60,11 +49,9 @@ test('1,000 requests in a loop: three questions, then none', async ({
 });
 
 test('1,000 requests at once: four questions, and an answer to each', async ({
-  unlocked: lab,
-  page,
-  tmpPath
+  hostile: lab,
+  page
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await attack('1,000 requests at once', async () => {
     const cell = await start(
       lab,
@@ -87,11 +74,9 @@ test('1,000 requests at once: four questions, and an answer to each', async ({
 });
 
 test('questions that go before they can be answered are not put for ever', async ({
-  unlocked: lab,
-  page,
-  tmpPath
+  hostile: lab,
+  page
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await attack('questions that time out, in a loop', async () => {
     const cell = await start(
       lab,
@@ -103,11 +88,9 @@ test('questions that go before they can be answered are not put for ever', async
 });
 
 test('questions of four at once that time out leave no dialog', async ({
-  unlocked: lab,
-  page,
-  tmpPath
+  hostile: lab,
+  page
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await attack(
     'four questions at once that time out, three times',
     async () => {

@@ -277,8 +277,7 @@ test('logged out in the middle of a save: said, kept, and saved after logging in
 });
 
 test('server stopped and started again: kept, and saved; grants of the store last', async () => {
-  await alice.newNotebook('b.ipynb');
-  await alice.runToEnd('from kernel_connector import get_credential');
+  await alice.newClient('b.ipynb');
   const granted = await alice.run('len(get_credential("db"))');
   await alice.answer('Allow for this kernel');
   await alice.ended(granted);

@@ -1,28 +1,17 @@
 /** A hostile kernel against the real page: whatever it sends, it gets nothing that was not granted. */
 import { resolve } from 'node:path';
 import { attack } from '../support/attack';
-import { expect, test } from '../support/fixtures';
-import {
-  countDialogs,
-  dialogs,
-  grant,
-  hear,
-  heard,
-  hostileNotebook,
-  start
-} from '../support/hostile';
+import { expect } from '../support/fixtures';
+import { dialogs, grant, hear, heard, start, test } from '../support/hostile';
 
 const VECTORS = resolve(__dirname, '../../../spec/vectors/exchange.json');
 
 test.describe.configure({ timeout: 240_000 });
-test.beforeEach(({ page }) => countDialogs(page));
 
 test('requests that break a rule are refused, though the kernel may read', async ({
-  unlocked: lab,
-  page,
-  tmpPath
+  hostile: lab,
+  page
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await grant(lab);
   await dialogs(page);
 
@@ -84,10 +73,8 @@ def extra(text): return text[:-1] + ',"__proto__":{"want":[{"name":"x"}]}}'`;
 });
 
 test('names that would deceive are shown as they are, and are no other’s', async ({
-  unlocked: lab,
-  tmpPath
+  hostile: lab
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await grant(lab);
   for (const [name, shown] of [
     ['\\u202ebd', '“⟨U+202E⟩bd”'],
@@ -134,11 +121,9 @@ test('names that would deceive are shown as they are, and are no other’s', asy
 });
 
 test('a request that is sent again is not a second one', async ({
-  unlocked: lab,
-  page,
-  tmpPath
+  hostile: lab,
+  page
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await attack('the same bytes three times, for one “Allow once”', async () => {
     const cell = await start(
       lab,

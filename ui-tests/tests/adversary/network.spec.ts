@@ -25,8 +25,7 @@ test('a connection that drops between dialog and answer leaves no kernel hanging
     }
     open.add([socket, socket.connectToServer()]);
   });
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('from kernel_connector import get_credential');
+  await lab.newClient(`${tmpPath}/a.ipynb`);
   await attack('connection dropped before the answer', async () => {
     const cell = await lab.run('len(get_credential("db", timeout=5))');
     await expect(lab.dialog).toBeVisible();

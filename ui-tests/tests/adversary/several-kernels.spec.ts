@@ -2,23 +2,22 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attack } from '../support/attack';
-import { DB, expect, test } from '../support/fixtures';
+import { DB, expect } from '../support/fixtures';
 import {
-  countDialogs,
   dialogs,
   grant,
   hear,
   heard,
   hostileNotebook,
   rearm,
-  start
+  start,
+  test
 } from '../support/hostile';
 import type { Lab } from '../support/lab';
 import { inputReplies } from '../support/traffic';
 import { HOME, WORK } from '../support/run';
 
 test.describe.configure({ timeout: 240_000 });
-test.beforeEach(({ page }) => countDialogs(page));
 
 /** Bring a notebook to the front, though its kernel is busy. */
 async function activate({ page }: Lab, path: string): Promise<void> {
@@ -28,10 +27,9 @@ async function activate({ page }: Lab, path: string): Promise<void> {
 }
 
 test('what one kernel was granted is of no use to another', async ({
-  unlocked: lab,
+  hostile: lab,
   tmpPath
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await grant(lab);
   await hear(
     lab,
@@ -106,11 +104,10 @@ test('two kernels that ask at once are asked about one after the other', async (
 });
 
 test('a restart that the page has not seen ends what was granted', async ({
-  unlocked: lab,
+  hostile: lab,
   page,
   request,
-  baseURL,
-  tmpPath
+  baseURL
 }) => {
   const kernel = () =>
     page.evaluateHandle(
@@ -141,7 +138,6 @@ test('a restart that the page has not seen ends what was granted', async ({
     await lab.answer('Deny');
     expect(await heard(lab, cell)).toBe('denied');
   };
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await grant(lab);
   await attack('a grant, then a restart without the page', async () => {
     await restart();
@@ -172,11 +168,9 @@ test('a restart that the page has not seen ends what was granted', async ({
 });
 
 test('a kernel that dies takes its question with it', async ({
-  unlocked: lab,
-  page,
-  tmpPath
+  hostile: lab,
+  page
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   for (const [name, code] of [
     ['ends itself', 'threading.Timer(2, os._exit, [1]).start()'],
     [
@@ -200,11 +194,10 @@ test('a kernel that dies takes its question with it', async ({
 });
 
 test('a kernel that is shut down takes its question with it', async ({
-  unlocked: lab,
+  hostile: lab,
   page,
   tmpPath
 }) => {
-  await hostileNotebook(lab, `${tmpPath}/a.ipynb`);
   await attack(
     'a kernel that is shut down while the person decides',
     async () => {

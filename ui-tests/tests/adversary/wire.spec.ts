@@ -60,8 +60,7 @@ async function use(lab: Lab, path: string): Promise<[string, string]> {
   await page.getByRole('button', { name: 'Undo' }).click();
   await panel.getByRole('searchbox').fill('');
 
-  await lab.newNotebook(path);
-  await lab.runToEnd('from kernel_connector import get_credential');
+  await lab.newClient(path);
   const ask = `get_credential("${ASKED.name}")`;
   for (const button of [
     'Deny',
@@ -175,8 +174,7 @@ test('a reply of less than 1 kB does not tell by its length what it says', async
   unlocked: lab,
   tmpPath
 }) => {
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('from kernel_connector import get_credential');
+  await lab.newClient(`${tmpPath}/a.ipynb`);
   const answered = async (name: string, button: string, value?: string) => {
     const cell = await lab.run(`get_credential("${name}") and None`);
     if (value) {

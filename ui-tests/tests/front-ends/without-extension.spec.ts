@@ -12,8 +12,7 @@ test('plain Lab shows a box that says not to type, and NoFrontend is raised', as
   );
   await page.goto();
   await expect(page.getByRole('tab', { name: /^Credentials/ })).toHaveCount(0);
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('from kernel_connector import get_credential');
+  await lab.newClient(`${tmpPath}/a.ipynb`);
   for (const typed of ['', 'hunter2', 'A'.repeat(2000)]) {
     const cell = await lab.run('value = get_credential("db")');
     const box = cell.locator('.jp-Stdin-input');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { expect } from './fixtures';
+import { expect, test as storeTest } from './fixtures';
 import type { Lab } from './lab';
 
 declare global {
@@ -16,8 +16,23 @@ const SOURCE = readFileSync(
   'utf8'
 );
 
+/** A page whose dialogs are counted. */
+export const test = storeTest.extend<{
+  /** As `unlocked`, with a.ipynb in front, whose kernel is hostile. */
+  hostile: Lab;
+}>({
+  page: async ({ page }, use) => {
+    await countDialogs(page);
+    await use(page);
+  },
+  hostile: async ({ unlocked, tmpPath }, use) => {
+    await hostileNotebook(unlocked, `${tmpPath}/a.ipynb`);
+    await use(unlocked);
+  }
+});
+
 /** Counts the dialogs that there ever were, and that there were at once. Before the page loads. */
-export async function countDialogs(page: Page): Promise<void> {
+async function countDialogs(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.dialogs = { most: 0, all: 0 };
     const known = new WeakSet<Element>();

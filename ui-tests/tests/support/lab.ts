@@ -103,23 +103,26 @@ export class Lab {
     }).toPass();
   }
 
-  async createStore(passphrase = PASSPHRASE, suite?: Suite): Promise<string> {
+  async createStore(passphrase?: string, suite?: Suite): Promise<string> {
+    const code = await this.beginStore(passphrase, suite);
+    await this._confirmCode();
+    await expect(this.panel.getByText('No credentials yet.')).toBeVisible();
+    return code;
+  }
+
+  /** Goes as far as the recovery code, and returns it: there is no store yet. */
+  async beginStore(passphrase = PASSPHRASE, suite?: Suite): Promise<string> {
     const { panel } = this;
     await this.openPanel();
-    await panel
-      .getByRole('textbox', { name: 'Passphrase', exact: true })
-      .fill(passphrase);
-    await panel
-      .getByRole('textbox', { name: 'Repeat passphrase' })
-      .fill(passphrase);
+    for (const name of ['Passphrase', 'Repeat passphrase']) {
+      await panel.getByRole('textbox', { name, exact: true }).fill(passphrase);
+    }
     if (suite) {
       await panel.getByText('Advanced', { exact: true }).click();
       await panel.getByLabel('Cipher').selectOption(suite);
     }
     await panel.getByRole('button', { name: 'Create store' }).click();
-    const code = await this._keepCode();
-    await expect(panel.getByText('No credentials yet.')).toBeVisible();
-    return code;
+    return this._shownCode();
   }
 
   /** Needs the old passphrase or the recovery code; returns the new code. */
@@ -133,18 +136,20 @@ export class Lab {
       await panel.getByRole('textbox', { name, exact: true }).fill(text);
     }
     await panel.getByRole('button', { name: 'Change passphrase' }).click();
-    return this._keepCode();
+    const code = await this._shownCode();
+    await this._confirmCode();
+    return code;
   }
 
-  /** Confirms the recovery code that is shown. */
-  private async _keepCode(): Promise<string> {
-    const { panel } = this;
-    const code = panel.getByLabel('Recovery code', { exact: true });
+  private async _shownCode(): Promise<string> {
+    const code = this.panel.getByLabel('Recovery code', { exact: true });
     await code.waitFor();
-    const text = (await code.textContent())!.trim();
-    await panel.getByLabel('I have kept this code').check();
-    await panel.getByRole('button', { name: 'Finish' }).click();
-    return text;
+    return (await code.textContent())!.trim();
+  }
+
+  private async _confirmCode(): Promise<void> {
+    await this.panel.getByLabel('I have kept this code').check();
+    await this.panel.getByRole('button', { name: 'Finish' }).click();
   }
 
   async unlock(passphrase = PASSPHRASE): Promise<void> {
@@ -257,6 +262,15 @@ export class Lab {
       [path, kernel]
     );
     await this.kernelReady();
+  }
+
+  /** A new notebook, in front, that is ready to ask for credentials. */
+  async newClient(
+    path: string,
+    imports = 'from kernel_connector import get_credential'
+  ): Promise<void> {
+    await this.newNotebook(path);
+    await this.runToEnd(imports);
   }
 
   async openNotebook(path: string): Promise<void> {

@@ -100,14 +100,7 @@ test('the recovery code is copied, which is said, and printed alone', async ({
   lab
 }) => {
   const { panel, page } = lab;
-  await lab.openPanel();
-  for (const name of ['Passphrase', 'Repeat passphrase']) {
-    await panel.getByRole('textbox', { name, exact: true }).fill(PASSPHRASE);
-  }
-  await panel.getByRole('button', { name: 'Create store' }).click();
-  const code = panel.getByLabel('Recovery code');
-  await code.waitFor();
-  const text = (await code.textContent())!.trim();
+  const text = await lab.beginStore();
   await panel.getByRole('button', { name: 'Copy' }).click();
   await expect(panel.getByText(/^Copied\. It stays/)).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
@@ -169,12 +162,7 @@ test('a page that is left before the recovery code is confirmed has made nothing
   lab
 }) => {
   const { panel, page } = lab;
-  await lab.openPanel();
-  for (const name of ['Passphrase', 'Repeat passphrase']) {
-    await panel.getByRole('textbox', { name, exact: true }).fill(PASSPHRASE);
-  }
-  await panel.getByRole('button', { name: 'Create store' }).click();
-  await panel.getByLabel('Recovery code').waitFor();
+  await lab.beginStore();
   await page.reload();
   await lab.openPanel();
   await expect(

@@ -19,8 +19,7 @@ test(
     await lab.createStore();
     await lab.add({ ...DB, name: NAME, value: VALUE });
     const path = `${tmpPath}/analysis.ipynb`;
-    await lab.newNotebook(path);
-    await lab.runToEnd('from kernel_connector import get_credential');
+    await lab.newClient(path);
     const cell = await lab.run(
       `get_credential("${NAME}", reason="load the March figures")`
     );
@@ -118,8 +117,7 @@ test(
     const output = (cell: Locator) => cell.locator('.jp-OutputArea-output');
     await lab.add({ name: 'api', value: 'key-of-the-api' });
     await lab.back();
-    await lab.newNotebook(path);
-    await lab.runToEnd('import kernel_connector as kc');
+    await lab.newClient(path, 'import kernel_connector as kc');
 
     const { dialog } = lab;
     const both = await lab.run(

@@ -31,8 +31,7 @@ test(
   'locked: the dialog takes the passphrase, and goes on',
   { tag: '@dark' },
   async ({ unlocked: lab, tmpPath }) => {
-    await lab.newNotebook(`${tmpPath}/a.ipynb`);
-    await lab.runToEnd('from kernel_connector import get_credential');
+    await lab.newClient(`${tmpPath}/a.ipynb`);
     await lab.lock();
     const cell = await lab.run(`get_credential("db") == "${DB.value}"`);
     const { dialog } = lab;
@@ -75,8 +74,7 @@ test(
   'missing: the dialog adds it, and answers',
   { tag: '@dark' },
   async ({ unlocked: lab, tmpPath }) => {
-    await lab.newNotebook(`${tmpPath}/a.ipynb`);
-    await lab.runToEnd('from kernel_connector import get_credential');
+    await lab.newClient(`${tmpPath}/a.ipynb`);
     const { dialog } = lab;
     const refused = await lab.run('get_credential("dv")');
     await expect(
@@ -178,8 +176,7 @@ test('what is half-typed in the dialog survives a lock and a time-out', async ({
   tmpPath
 }) => {
   test.slow();
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('import kernel_connector as kc');
+  await lab.newClient(`${tmpPath}/a.ipynb`, 'import kernel_connector as kc');
   const { dialog, panel } = lab;
   const value = dialog.getByLabel('Value');
   const user = dialog.getByLabel('User name');
@@ -234,8 +231,8 @@ test('what a person types as the dialog comes up goes nowhere', async ({
   tmpPath
 }) => {
   test.slow();
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd(
+  await lab.newClient(
+    `${tmpPath}/a.ipynb`,
     'import time; from kernel_connector import get_credential'
   );
   const { dialog } = lab;
@@ -294,8 +291,7 @@ test(
   'denied, dismissed, timed out: each its own error, in a sentence or two',
   { tag: '@dark' },
   async ({ unlocked: lab, page, tmpPath }) => {
-    await lab.newNotebook(`${tmpPath}/a.ipynb`);
-    await lab.runToEnd('import kernel_connector as kc');
+    await lab.newClient(`${tmpPath}/a.ipynb`, 'import kernel_connector as kc');
 
     const denied = await lab.run('kc.get_credential("db")');
     await lab.dialog.waitFor();
@@ -326,8 +322,10 @@ test(
 );
 
 test('a time-out ends the question', async ({ unlocked: lab, tmpPath }) => {
-  await lab.newNotebook(`${tmpPath}/a.ipynb`);
-  await lab.runToEnd('import time; import kernel_connector as kc');
+  await lab.newClient(
+    `${tmpPath}/a.ipynb`,
+    'import time; import kernel_connector as kc'
+  );
   const late = await lab.run(
     'deadline = time.time() + 3; kc.get_credential("db", timeout=3)'
   );
@@ -343,8 +341,7 @@ test(
   'several at once: one dialog, which marks what is in the store',
   { tag: '@dark' },
   async ({ unlocked: lab, tmpPath }) => {
-    await lab.newNotebook(`${tmpPath}/a.ipynb`);
-    await lab.runToEnd('import kernel_connector as kc');
+    await lab.newClient(`${tmpPath}/a.ipynb`, 'import kernel_connector as kc');
     const both = await lab.run('len(kc.get_credentials("db", "new"))');
     await expect(lab.dialog).toHaveCount(1);
     const items = lab.dialog.getByRole('listitem');
@@ -363,8 +360,7 @@ test('a notebook whose tab is hidden is shown from the dialog, which stays', asy
   page,
   tmpPath
 }) => {
-  await lab.newNotebook(`${tmpPath}/asks.ipynb`);
-  await lab.runToEnd('from kernel_connector import get_credential');
+  await lab.newClient(`${tmpPath}/asks.ipynb`);
   await lab.run('import time; time.sleep(10); get_credential("db") and 7');
   await lab.newNotebook(`${tmpPath}/other.ipynb`);
   const { dialog } = lab;

@@ -35,8 +35,7 @@ test(
   'the dialog is answered with keys, once its buttons are armed',
   { tag: '@dark' },
   async ({ unlocked: lab, page, tmpPath }) => {
-    await lab.newNotebook(`${tmpPath}/a.ipynb`);
-    await lab.runToEnd('from kernel_connector import get_credential');
+    await lab.newClient(`${tmpPath}/a.ipynb`);
     const cell = await lab.run('len(get_credential("db"))');
     const allow = lab.dialog.getByRole('button', {
       name: 'Allow for this kernel'

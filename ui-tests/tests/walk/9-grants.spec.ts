@@ -6,8 +6,7 @@ test(
   { tag: '@dark' },
   async ({ unlocked: lab, tmpPath }) => {
     const path = `${tmpPath}/march.ipynb`;
-    await lab.newNotebook(path);
-    await lab.runToEnd('from kernel_connector import get_credential');
+    await lab.newClient(path);
     const first = await lab.run('len(get_credential("db"))');
     await lab.answer('Always allow in this notebook');
     await lab.ended(first);
@@ -41,8 +40,7 @@ test(
   { tag: '@dark' },
   async ({ unlocked: lab, page, tmpPath }) => {
     const path = `${tmpPath}/april.ipynb`;
-    await lab.newNotebook(path);
-    await lab.runToEnd('from kernel_connector import get_credential');
+    await lab.newClient(path);
     const access = lab.panel.locator('.jp-CredentialStore-access');
     const summary = access.locator('summary');
     const allow = async () => {
