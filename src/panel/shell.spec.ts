@@ -27,6 +27,12 @@ it('loads the panel when the sidebar first shows it, once', async () => {
   expect(load).toHaveBeenCalledTimes(1);
 });
 
+it('tries again where it could not be loaded', async () => {
+  load.mockRejectedValueOnce(new Error('offline'));
+  await expect(shell.panel()).rejects.toThrow('offline');
+  expect(await shell.panel()).toBe(panel);
+});
+
 describe('the sidebar’s key', () => {
   it.each([
     ['absent', 'Credentials', ''],

@@ -60,6 +60,10 @@ export class PanelShell extends Widget {
       (this.layout as PanelLayout).addWidget(panel);
       return panel;
     });
+    this._panel.catch(() => {
+      // What could not be loaded now may be loaded later.
+      this._panel = undefined;
+    });
     return this._panel;
   }
 
