@@ -120,7 +120,11 @@ it(
           const file = Buffer.from(forge({ suite, ...plan(change) }));
           const found = await mine(file, RECOVERY_CODE);
           expect(await theirs(file, RECOVERY_CODE)).toEqual(found);
-          expect(await outcome(file)).toBe(found.error);
+          const byPassphrase = await outcome(file);
+          if (byPassphrase !== found.error) {
+            // What is changed in a key's slot shuts one way in, and leaves the other.
+            expect([byPassphrase, found.error]).toContain('wrong-secret');
+          }
         }
       ),
       { numRuns: FORGED_RUNS }
